@@ -1,0 +1,77 @@
+"""Where the program keeps things that are not part of a workspace, and where its own data files are."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reviewtui.errors import ReviewError
+from reviewtui.workspace.records import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_APPLICATION = "reviewtui"
+_NOWHERE = Path(os.devnull) / _APPLICATION
+"""Can never be made: without a home folder nothing is remembered, and nothing fails."""
+
+
+def state_dir(workspace_root: Path) -> Path:
+    """The folder for what is remembered about a workspace on this machine; not made here."""
+    import platformdirs
+
+    return _of_workspace(platformdirs.user_state_path, workspace_root)
+
+
+def cache_dir(workspace_root: Path) -> Path:
+    """The folder for what can be computed again for a workspace; not made here."""
+    import platformdirs
+
+    return _of_workspace(platformdirs.user_cache_path, workspace_root)
+
+
+def config_dir() -> Path:
+    """The folder for what a person sets for every workspace on this machine; not made here."""
+    import platformdirs
+
+    return _own_folder(platformdirs.user_config_path)
+
+
+def styles_dir() -> Path:
+    """The folder of the style sheets, in a checkout and in an installed package alike."""
+    return _data_folder("styles")
+
+
+def fixtures_dir() -> Path:
+    """The folder of the sample data, in a checkout and in an installed package alike."""
+    return _data_folder("fixtures")
+
+
+def _of_workspace(user_path: Callable[..., Path], workspace_root: Path) -> Path:
+    """A folder of its own for each workspace, by its real path, with a name that a person recognises."""
+    real = os.path.realpath(workspace_root)
+    key = hashlib.sha256(os.fsencode(real)).hexdigest()[:12]
+    return _own_folder(user_path) / f"{slug(Path(real).name)}-{key}"
+
+
+def _own_folder(user_path: Callable[..., Path]) -> Path:
+    """The program's folder of one kind; one that can never be made where there is no home folder."""
+    try:
+        base = user_path(_APPLICATION, appauthor=False)
+    except RuntimeError:
+        base = _NOWHERE
+    return base if base.is_absolute() else _NOWHERE
+
+
+def _data_folder(name: str) -> Path:
+    package = Path(__file__).resolve().parent
+    checkout = package.parent.parent
+    if (package / name).is_dir():
+        return package / name
+    if (checkout / "pyproject.toml").is_file() and (checkout / name).is_dir():
+        return checkout / name
+    raise ReviewError(
+        f"The installation lacks its folder `{name}`. Install reviewtui again.", "The installation is incomplete"
+    )

@@ -1,0 +1,252 @@
+"""Load a workspace: every file is checked, what can be used is used, and the rest becomes problems.
+
+Nothing a file holds makes this raise. A file outside the workspace, reached by a symbolic link, is not read.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reviewtui.errors import Problem, Severity
+from reviewtui.sources.canonical import TABLES_BY_NAME
+from reviewtui.workspace import product_files, source_list
+from reviewtui.workspace import schema as check
+from reviewtui.workspace.model import (
+    ATTRIBUTIONS,
+    DEFAULT_STAGES,
+    EVENTS_FOLDER,
+    HOURS_MODES,
+    LOCAL_FILE,
+    PRODUCT_FILE,
+    PRODUCTS_FOLDER,
+    SCHEMA,
+    STAGES,
+    WORKSPACE_FILE,
+    Bands,
+    KnownEvent,
+    ProductConfig,
+    SourceConfig,
+    SupportConfig,
+    ViewConfig,
+    Workspace,
+)
+from reviewtui.workspace.schema import Spot
+from reviewtui.workspace.toml_file import TomlFile, read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reviewtui.workspace.schema import Schema
+
+_MAX_DAYS = 36_500
+
+
+def load_workspace(root: Path) -> Workspace:
+    """Everything the workspace's own files say; unusable parts are reported in `problems`, at their defaults."""
+    loading = _Loading(root.absolute())
+    values = loading.workspace_file()
+    me, sources = loading.local_file(values.pop("source", ()))
+    products, events = loading.products()
+    return Workspace(
+        root=loading.root,
+        sources=sources,
+        products=products,
+        events=events,
+        problems=_by_file_and_line(loading.problems),
+        read_only=loading.newer or not os.access(loading.root, os.W_OK),
+        me=me,
+        **values,
+    )
+
+
+def load_products(root: Path) -> tuple[ProductConfig, ...]:
+    """The products that have a file of their own, problems aside."""
+    return _Loading(root.absolute()).products()[0]
+
+
+def find_workspace(start: Path) -> Path | None:
+    """The nearest folder from `start` upward that holds a `reviewtui.toml`, or None."""
+    place = start.absolute()
+    for folder in (place, *place.parents):
+        if os.path.lexists(folder / WORKSPACE_FILE):
+            return folder
+    return None
+
+
+def _view(value: object, spot: Spot) -> ViewConfig:
+    return ViewConfig(str(spot.path[-1]), check.filled_text(value, spot), spot.line)
+
+
+_SUPPORT_SCHEMA: Schema = {
+    "hours_mode": check.one_of(HOURS_MODES),
+    "first_reply_hours": check.entries(check.positive),
+    "escalated_business_days": check.entries(check.positive),
+}
+
+WORKSPACE_SCHEMA: Schema = {
+    "schema": product_files.SCHEMA_NUMBER,
+    "name": check.text,
+    "base_currency": check.currency,
+    "time_zone": check.time_zone,
+    "fiscal_year_start": check.whole(1, 12),
+    "attribution": check.one_of(ATTRIBUTIONS),
+    "period_end_is_exclusive": check.flag,
+    "source": check.tables(source_list.written_source),
+    "views": check.entries(_view, TABLES_BY_NAME),
+    "stage": check.entries(check.entries(check.band), STAGES),
+    "support": check.table(_SUPPORT_SCHEMA),
+    "revenue": check.table({"reactivation_window_days": check.whole(0, _MAX_DAYS)}),
+}
+
+LOCAL_SCHEMA: Schema = {
+    "schema": product_files.SCHEMA_NUMBER,
+    "source": check.tables(source_list.local_source),
+    "me": check.table({"name": check.text}),
+}
+
+
+@dataclass
+class _Loading:
+    """One reading of a workspace: collects problems as it goes from file to file."""
+
+    root: Path
+    problems: list[Problem] = field(default_factory=list)
+    newer: bool = False
+
+    @cached_property
+    def _real_root(self) -> Path:
+        return Path(os.path.realpath(self.root))
+
+    def workspace_file(self) -> dict[str, Any]:
+        """The values of `reviewtui.toml` by the name of their field; `source` holds the sources as written."""
+        file = self._read(self.root / WORKSPACE_FILE)
+        values = check.read_table(file.data, self._spot(file), WORKSPACE_SCHEMA)
+        self._note_schema(file, values.pop("schema", SCHEMA))
+        values["views"] = tuple(values.pop("views", {}).values())
+        values["stages"] = _merged_stages(values.pop("stage", {}))
+        values["support"] = _merged_support(values.pop("support", {}))
+        values.update(values.pop("revenue", {}))
+        if not file.damaged and not file.data.get("source"):
+            self._spot(file).report(
+                "The workspace names no source. Add [[source]] with the path of a DuckDB file.", Severity.WARNING
+            )
+        return values
+
+    def local_file(self, written: tuple[source_list.WrittenSource, ...]) -> tuple[str, tuple[SourceConfig, ...]]:
+        """Who works here, and the sources where they are on this machine."""
+        values: dict[str, Any] = {}
+        if os.path.lexists(self.root / LOCAL_FILE):
+            file = self._read(self.root / LOCAL_FILE)
+            values = check.read_table(file.data, self._spot(file), LOCAL_SCHEMA)
+            self._note_schema(file, values.get("schema", SCHEMA))
+        overrides = [entry for entry in values.get("source", ()) if entry is not None]
+        return values.get("me", {}).get("name", ""), source_list.configured_sources(self.root, written, overrides)
+
+    def products(self) -> tuple[tuple[ProductConfig, ...], tuple[KnownEvent, ...]]:
+        """The products that have a folder, and the known events of all of them."""
+        found: list[tuple[ProductConfig, Spot]] = []
+        events: list[KnownEvent] = []
+        for folder in self._entries(self.root / PRODUCTS_FOLDER):
+            if not os.path.isdir(folder):  # noqa: PTH112 - never raises
+                continue
+            product_id = product_files.default_product_id(folder.name)
+            path = folder / PRODUCT_FILE
+            if os.path.lexists(path):
+                file = self._read(path)
+                self._note_schema(file, file.data.get("schema", SCHEMA))
+                product = product_files.product_of(file.data, self._spot(file), folder.name)
+                product_id = product.product_id
+                found.append((product, self._spot(file)))
+            events.extend(self._events(folder / EVENTS_FOLDER, product_id))
+        return product_files.without_duplicates(found), tuple(events)
+
+    def _events(self, folder: Path, product_id: str) -> Iterator[KnownEvent]:
+        for path in self._entries(folder):
+            if path.suffix != ".toml":
+                continue
+            file = self._read(path)
+            if file.damaged:
+                continue
+            self._note_schema(file, file.data.get("schema", SCHEMA))
+            event = product_files.event_of(file.data, self._spot(file), path.stem, product_id)
+            if event is not None:
+                yield event
+
+    def _read(self, path: Path) -> TomlFile:
+        """The file, empty if it cannot be used; the reason is then among the problems."""
+        label = self._label(path)
+        if self._leaves(path):
+            return TomlFile(path, label, problem=self.problems[-1])
+        file = read_toml(path, label)
+        if file.problem is not None:
+            self.problems.append(self._explained(file.problem, path))
+        return file
+
+    def _explained(self, problem: Problem, path: Path) -> Problem:
+        if path.name == WORKSPACE_FILE and not os.path.lexists(path):
+            message = "There is no workspace here. Make one with `reviewtui init`."
+            return Problem(problem.path, None, message)
+        return problem
+
+    def _entries(self, folder: Path) -> list[Path]:
+        """What lies in `folder`, by name and without hidden names; empty if it is missing or cannot be used."""
+        if not os.path.lexists(folder) or self._leaves(folder):
+            return []
+        try:
+            found = sorted(folder.iterdir())
+        except OSError as error:
+            self.problems.append(Problem(self._label(folder), None, f"The folder cannot be read: {error.strerror}."))
+            return []
+        return [path for path in found if not path.name.startswith(".") and not self._leaves(path)]
+
+    def _leaves(self, path: Path) -> bool:
+        """Whether `path` leads out of the workspace; reported if so."""
+        outside = not Path(os.path.realpath(path)).is_relative_to(self._real_root)
+        if outside:
+            self.problems.append(
+                Problem(
+                    self._label(path),
+                    None,
+                    "This symbolic link leads out of the workspace and is not followed. Put the file itself here.",
+                )
+            )
+        return outside
+
+    def _note_schema(self, file: TomlFile, number: object) -> None:
+        if isinstance(number, int) and SCHEMA < number <= 9999:
+            self.newer = True
+            self._spot(file).inside("schema").report(
+                f"The file is of schema {number}, newer than this program writes ({SCHEMA}), so the workspace is"
+                " opened read-only. Update reviewtui to change it.",
+                Severity.WARNING,
+            )
+
+    def _spot(self, file: TomlFile) -> Spot:
+        return Spot(file, self.problems)
+
+    def _label(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+def _merged_stages(written: Mapping[str, Bands]) -> dict[str, Bands]:
+    names = dict.fromkeys((*DEFAULT_STAGES, *written))
+    return {name: {**DEFAULT_STAGES.get(name, {}), **written.get(name, {})} for name in names}
+
+
+def _merged_support(written: Mapping[str, Any]) -> SupportConfig:
+    defaults = SupportConfig()
+    return SupportConfig(
+        hours_mode=written.get("hours_mode", defaults.hours_mode),
+        first_reply_hours={**defaults.first_reply_hours, **written.get("first_reply_hours", {})},
+        escalated_business_days={**defaults.escalated_business_days, **written.get("escalated_business_days", {})},
+    )
+
+
+def _by_file_and_line(problems: list[Problem]) -> tuple[Problem, ...]:
+    """In the order the files were read, and from top to bottom in each."""
+    files = {path: place for place, path in enumerate(dict.fromkeys(problem.path for problem in problems))}
+    return tuple(sorted(problems, key=lambda problem: (files[problem.path], problem.line or 0)))

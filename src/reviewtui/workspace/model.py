@@ -1,0 +1,157 @@
+"""What a workspace says, as plain values.
+
+Every value has a default, so that a `reviewtui.toml` with one line naming a DuckDB file is a whole workspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from reviewtui.months import FiscalCalendar
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reviewtui.errors import Problem
+    from reviewtui.months import Month
+
+WORKSPACE_FILE = "reviewtui.toml"
+LOCAL_FILE = "local.toml"
+PRODUCTS_FOLDER = "products"
+PRODUCT_FILE = "product.toml"
+EVENTS_FOLDER = "events"
+ALL_PRODUCTS_SLUG = "_all"
+"""The folder below `products` that stands for all products together."""
+SCHEMA = 1
+ATTRIBUTIONS = ("period_end", "period_start", "month_start_snapshot")
+STAGES = ("idea", "beta", "growth", "mature")
+HOURS_MODES = ("weekday_24h", "calendar")
+EVENT_KINDS = ("price", "launch", "definition", "stage", "other")
+SOURCE_KINDS = ("duckdb", "focus")
+RESERVED_SOURCE_NAMES = ("main", "temp", "system", "memory")
+
+
+Bands = Mapping[str, float | tuple[float, float]]
+"""Metric id to a lower bound, or to (low, high)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """One `[[source]]`."""
+
+    name: str
+    path: Path
+    """Absolute; `~`, `${VAR}` and `local.toml` applied. Not resolved through symbolic links."""
+    kind: str = "duckdb"
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewConfig:
+    """One entry of `[views]`: a SELECT that yields the canonical input table `table`."""
+
+    table: str
+    sql: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupportConfig:
+    """`[support]`: reply targets by priority."""
+
+    hours_mode: str = "weekday_24h"
+    first_reply_hours: Mapping[str, float] = field(default_factory=lambda: {"high": 12.0, "normal": 24.0})
+    escalated_business_days: Mapping[str, float] = field(default_factory=lambda: {"high": 2.0, "normal": 4.0})
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One activation criterion: `event` at least `count` times."""
+
+    event: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationVersion:
+    """Activation as defined for intents from month `valid_from` on (None: from the beginning)."""
+
+    criteria: tuple[Criterion, ...]
+    window_days: int = 14
+    valid_from: Month | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link a person wrote down."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductConfig:
+    """One `products/<slug>/product.toml`."""
+
+    product_id: str
+    slug: str
+    name: str = ""
+    stage: str = ""
+    owner: str = ""
+    key_action: tuple[str, ...] = ()
+    activation: tuple[ActivationVersion, ...] = ()
+    revenue_share: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    target: Bands = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEvent:
+    """Something known that happened: one `products/<slug>/events/<id>.toml`."""
+
+    id: str
+    product_id: str
+    """`*` for an event of all products together."""
+    month: Month
+    kind: str
+    metrics: tuple[str, ...] = ()
+    """Empty: all metrics."""
+    note: str = ""
+
+
+DEFAULT_STAGES: Mapping[str, Bands] = MappingProxyType(
+    {"mature": {"mrr_growth_3m": 0.09}, "growth": {"mrr_growth_3m": (0.15, 0.20)}}
+)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Everything the workspace's own files say; unusable parts are in `problems` and at their defaults."""
+
+    root: Path
+    name: str = ""
+    base_currency: str = "USD"
+    time_zone: str = "UTC"
+    fiscal_year_start: int = 1
+    attribution: str = "period_end"
+    period_end_is_exclusive: bool = False
+    sources: tuple[SourceConfig, ...] = ()
+    views: tuple[ViewConfig, ...] = ()
+    stages: Mapping[str, Bands] = field(default_factory=lambda: dict(DEFAULT_STAGES))
+    support: SupportConfig = field(default_factory=SupportConfig)
+    reactivation_window_days: int = 0
+    products: tuple[ProductConfig, ...] = ()
+    events: tuple[KnownEvent, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    read_only: bool = False
+    """The files are of a newer schema than this program writes, or the folder cannot be written."""
+    me: str = ""
+    """Who works on this machine, from `local.toml`."""
+
+    @property
+    def fiscal(self) -> FiscalCalendar:
+        """The calendar of quarters."""
+        return FiscalCalendar(self.fiscal_year_start)
