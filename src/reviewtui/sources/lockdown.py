@@ -1,0 +1,122 @@
+"""The one place that opens a user's DuckDB file.
+
+The order matters: every file is looked at, then DuckDB starts without extensions, spill folder or secrets, then the
+files are attached read-only, then files and network are closed for good and the settings are locked. Until then no
+SQL of other people runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reviewtui.errors import Problem, Severity, SourceError
+from reviewtui.sources.messages import opening_failed
+from reviewtui.sources.preflight import check_file
+from reviewtui.sources.request import is_sql_text, quoted, source_problem
+from reviewtui.sources.state import SourceState
+from reviewtui.text import safe_text
+from reviewtui.workspace.model import RESERVED_SOURCE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import duckdb
+
+    from reviewtui.sources.preflight import FileFacts
+    from reviewtui.sources.request import SourceRequest
+    from reviewtui.workspace.model import SourceConfig
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_unsigned_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "temp_directory": "",
+    "preserve_insertion_order": "false",
+}
+_LOCK = (
+    "SET TimeZone = 'UTC'",
+    "SET enable_progress_bar = false",
+    "SET enable_external_access = false",
+    "SET disabled_filesystems = 'LocalFileSystem'",
+    "SET lock_configuration = true",
+)
+"""Without the fourth, `COPY ... TO` could still overwrite an attached file."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSources:
+    """A locked connection with every usable source attached under its name."""
+
+    connection: duckdb.DuckDBPyConnection
+    states: tuple[SourceState, ...]
+    """One for each source asked for, in order."""
+    problems: tuple[Problem, ...]
+
+
+def open_sources(request: SourceRequest, on_open: Callable[[SourceConfig], None]) -> OpenedSources:
+    """Open what can be opened; each source that cannot has a problem. Calls `on_open` before each file is opened."""
+    import duckdb
+
+    checked = [_checked(source, request.sources[:index]) for index, source in enumerate(request.sources)]
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": request.memory_limit,
+        "threads": str(request.threads),
+    }
+    connection = duckdb.connect(":memory:", config=_CONFIG | limits)
+    outcomes = []
+    for source, facts in zip(request.sources, checked, strict=True):
+        if isinstance(facts, str):
+            outcomes.append((_state(source, None, facts), facts))
+            continue
+        on_open(source)
+        predicate = _attach(connection, source, facts)
+        outcomes.append((_state(source, facts, predicate), predicate))
+    for statement in _LOCK:
+        connection.execute(statement)
+    problems = tuple(
+        source_problem(source, state.problem, _severity(source))
+        for source, (state, predicate) in zip(request.sources, outcomes, strict=True)
+        if predicate
+    )
+    return OpenedSources(connection, tuple(state for state, _ in outcomes), problems)
+
+
+def _checked(source: SourceConfig, earlier: tuple[SourceConfig, ...]) -> FileFacts | str:
+    """The facts of the file, or why it is not opened."""
+    if source.kind != "duckdb":
+        return f'is of kind "{safe_text(source.kind)}", which is not read yet. Everything else works without it.'
+    if not source.name or not is_sql_text(source.name) or source.name.casefold() in RESERVED_SOURCE_NAMES:
+        return "has a name that DuckDB cannot use for it. Give it another name."
+    if source.name.casefold() in {other.name.casefold() for other in earlier}:
+        return "has the name of another source. Give each source a name of its own."
+    try:
+        return check_file(source.path)
+    except SourceError as error:
+        return error.message
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, source: SourceConfig, facts: FileFacts) -> str:
+    """Attach the file read-only; why it failed, or nothing."""
+    import duckdb
+
+    path = str(facts.real_path).replace("'", "''")
+    try:
+        connection.execute(f"ATTACH '{path}' AS {quoted(source.name)} (READ_ONLY, TYPE duckdb)")
+    except (duckdb.Error, MemoryError) as error:
+        return opening_failed(error, facts.real_path)
+    return ""
+
+
+def _state(source: SourceConfig, facts: FileFacts | None, predicate: str) -> SourceState:
+    problem = f'The source "{safe_text(source.name)}" ({safe_text(source.path.name)}) {predicate}' if predicate else ""
+    path = str(source.path)
+    if facts is None:
+        return SourceState(source.name, path, None, 0, 0, problem=problem)
+    return SourceState(source.name, path, facts.modified, facts.size, facts.wal_bytes, problem=problem)
+
+
+def _severity(source: SourceConfig) -> Severity:
+    return Severity.ERROR if source.kind == "duckdb" else Severity.WARNING

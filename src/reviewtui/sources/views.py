@@ -1,0 +1,95 @@
+"""The `[views]` of a workspace: SELECT statements that yield canonical input tables.
+
+A view that cannot be used leaves its table missing: falling back to a table of the same name in a source would show
+other numbers than the person asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reviewtui.sources.canonical import TABLES_BY_NAME
+from reviewtui.sources.columns import lacking, matched_columns
+from reviewtui.sources.messages import query_failed
+from reviewtui.sources.request import VIEWS, is_sql_text, view_relation
+from reviewtui.sources.state import FoundTable
+from reviewtui.text import safe_text
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from reviewtui.sources.session import Session
+    from reviewtui.workspace.model import ViewConfig
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedViews:
+    """The usable entries of `[views]`, and why the others leave their table missing."""
+
+    found: tuple[FoundTable, ...]
+    missing: dict[str, str]
+    """Canonical table to the reason."""
+
+
+class _Unusable(Exception):  # noqa: N818 - carries a sentence, not a fault
+    """Why a view cannot be used, to complete "the view ..."."""
+
+
+def create_views(session: Session) -> CreatedViews:
+    """Create a temporary view for each entry; problems go to the session."""
+    found: list[FoundTable] = []
+    missing: dict[str, str] = {}
+    for view in session.request.views:
+        if view_relation(view.table) in session.request.excluded_views:
+            missing[view.table] = f"the view {view.table} was left out"
+            continue
+        try:
+            found.append(_created(session, view))
+        except _Unusable as reason:
+            session.problems.append(session.request.view_problem(view_relation(view.table), str(reason)))
+            missing[view.table] = f"the view {view.table} cannot be used"
+    return CreatedViews(tuple(found), missing)
+
+
+def _created(session: Session, view: ViewConfig) -> FoundTable:
+    import duckdb
+
+    from reviewtui.sources.session import QueryTimeout
+
+    table = TABLES_BY_NAME.get(view.table)
+    if table is None:
+        known = ", ".join(TABLES_BY_NAME)
+        raise _Unusable(f"has the name of no input table. Use one of: {known}.")
+    if not is_sql_text(view.sql):
+        raise _Unusable("has characters that are no text. Write it again.")
+    relation = view_relation(view.table)
+    session.view_labels.add(relation)
+    try:
+        with session.deadline(relation, session.request.view_seconds):
+            query = _single_select(session.connection, view.sql)
+            session.connection.execute(f"CREATE TEMP VIEW {relation} AS\n{query}\n")
+            described = session.connection.execute(f"DESCRIBE {relation}").fetchall()
+    except QueryTimeout as timeout:
+        raise _Unusable(timeout.reason) from timeout
+    except (duckdb.Error, MemoryError) as error:
+        raise _Unusable(query_failed(error)) from error
+    columns = matched_columns(table, [(str(name), str(kind)) for name, kind, *_ in described])
+    if lacks := lacking(table, columns):
+        raise _Unusable(f"lacks {', '.join(lacks)}. Add what lacks to its SELECT.")
+    return FoundTable(view.table, VIEWS, relation, columns, is_view=True)
+
+
+def _single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """The one SELECT in `sql`; `_Unusable` for anything else, duckdb.Error if it does not parse."""
+    statements = connection.extract_statements(sql)
+    if not statements:
+        raise _Unusable("is empty. Write one SELECT.")
+    if len(statements) > 1:
+        raise _Unusable(f"has {len(statements)} statements. Write one SELECT.")
+    statement = statements[0]
+    if statement.type.name != "SELECT":
+        raise _Unusable(f"is not a SELECT but {safe_text(statement.type.name)}. Write one SELECT.")
+    if statement.named_parameters:
+        raise _Unusable("has a parameter ($ or ?). Write its value into the SELECT.")
+    return str(statement.query)
