@@ -1,0 +1,1 @@
+"""Metric definitions, their evaluation into a `MetricSheet`, and how values are written."""

@@ -1,0 +1,263 @@
+"""From rows of the metric SQL to cells with a status: the one place that decides what a value is worth.
+
+Each query gives one row a product and month, every month from the first to the last with data in its table. Outside
+these rows a cell is missing; inside them a cell without a value is `na` and says why.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from reviewtui.errors import Problem, Severity
+from reviewtui.metrics.catalogue import REVENUE_SHARE, load_catalogue
+from reviewtui.metrics.sheet import (
+    ALL_PRODUCTS,
+    MISSING_CELL,
+    Cell,
+    CellSource,
+    Metric,
+    MetricSheet,
+    Product,
+    Status,
+)
+from reviewtui.months import Month, month_span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from reviewtui.metrics.request import EvaluationRequest
+    from reviewtui.sources.state import SourceState
+
+Row = dict[str, Any]
+
+LOW_N_BELOW = 10
+"""Fewer answers than this say little about a score."""
+
+LOW_N_METRICS = ("nps", "nps_low", "nps_high")
+FORECAST_METRICS = {"mrr": 1.0, "arr": 12.0}
+"""Metrics with a forecast for the open month, as a multiple of forecast MRR."""
+
+RETENTION_METRICS = ("retention_1m", "retention_3m", "retention_6m")
+"""Metrics of single products: coming back to another product is not staying."""
+
+HISTORY_STARTS = "history starts here: customers who are older than the data count as new"
+NOT_COMPLETE = "the month is not complete"
+IMPORTED_SECTION = "other"
+
+_NO_PART = {
+    "quick_ratio": "no losses",
+    "ltv": "no customer churn in three months",
+    "nrr_12m": "less than 12 months of history",
+    "nrr_rolling_3m": "less than 3 months of history",
+}
+
+
+class SheetBuilder:
+    """Collects the rows of every query and builds the sheet from them."""
+
+    def __init__(self, request: EvaluationRequest) -> None:
+        self.request = request
+        self.current = Month.of(request.as_of)
+        self.problems: list[Problem] = []
+        self._rows: dict[str, dict[str, dict[int, Row]]] = defaultdict(lambda: defaultdict(dict))
+        self._shares: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
+        self._forecasts: dict[str, Row] = {}
+        self._imported: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
+        self._products: set[str] = set()
+
+    def add_query(self, query: str, rows: Iterable[Row]) -> None:
+        """The rows of one SQL file, each with `product_id` and `month`."""
+        for row in rows:
+            self._rows[query][row["product_id"]][row["month"]] = row
+
+    def add_shares(self, rows: Iterable[Row]) -> None:
+        """The rows of `revenue_share.sql`, one a product, group and month."""
+        for row in rows:
+            self._shares[row["product_id"], row["group_name"]][row["month"]] = row
+
+    def add_forecast(self, rows: Iterable[Row]) -> None:
+        """The rows of `forecast.sql`, one a product."""
+        self._forecasts = {row["product_id"]: row for row in rows if row["mrr"] is not None}
+
+    def add_imported(self, rows: Iterable[Row]) -> None:
+        """The rows of `imported.sql`."""
+        for row in rows:
+            self._imported[row["product_id"], row["metric"]][row["month"]] = row
+
+    def add_products(self, product_ids: Iterable[str]) -> None:
+        """Products to show although no metric has rows for them."""
+        self._products |= set(product_ids)
+
+    def build(self, problems: tuple[Problem, ...], states: Sequence[SourceState]) -> MetricSheet:
+        """The finished sheet; its problems are `problems` and those met while building it."""
+        months = self._months()
+        rows: dict[tuple[str, str], tuple[Cell, ...]] = {}
+        metrics: list[Metric] = []
+        for metric in load_catalogue():
+            family = self._share_metrics(metric) if metric.id == REVENUE_SHARE else [metric]
+            for member in family:
+                found = self._metric_rows(member)
+                for product, by_month in found.items():
+                    rows[product, member.id] = self._cells(member, product, by_month, months)
+                metrics.append(member)
+        metrics += self._fill_imported(rows, metrics, months)
+        products = self._product_list(rows)
+        return MetricSheet(
+            as_of=self.request.as_of,
+            months=months,
+            products=products,
+            metrics=tuple(metrics),
+            rows=rows,
+            currency=self.request.base_currency,
+            attribution=self.request.attribution,
+            problems=(*problems, *self.problems),
+            sources=tuple(states),
+        )
+
+    def _months(self) -> tuple[Month, ...]:
+        firsts = [min(months) for query in self._rows.values() for months in query.values() if months]
+        firsts += [min(months) for months in self._imported.values()]
+        first = min(firsts, default=self.current.index)
+        return month_span(Month.from_index(min(first, self.current.index)), self.current)
+
+    def _share_metrics(self, family: Metric) -> list[Metric]:
+        groups = dict.fromkeys(name for p in self.request.products for name in p.revenue_share)
+        if not groups:
+            return []
+        names = [*groups, "other"] if "other" not in groups else list(groups)
+        return [replace(family, id=f"{family.id}.{name}", name=f"{family.name}: {name}") for name in names]
+
+    def _metric_rows(self, metric: Metric) -> Mapping[str, Mapping[int, Row]]:
+        """Product to month index to row, for products whose data reach this metric."""
+        if metric.query == REVENUE_SHARE:
+            group = metric.id.removeprefix(f"{REVENUE_SHARE}.")
+            return {product: months for (product, name), months in self._shares.items() if name == group}
+        found = self._rows.get(metric.query, {})
+        if metric.id in FORECAST_METRICS:
+            return {product: found.get(product, {}) for product in (*found, *self._forecasts)}
+        if metric.id in RETENTION_METRICS:
+            return {product: months for product, months in found.items() if product != ALL_PRODUCTS}
+        if metric.id == "wau_mau":
+            return {product: months for product, months in found.items() if any(r["has_days"] for r in months.values())}
+        if metric.id == "tickets_per_user":
+            return {
+                product: {month: row for month, row in months.items() if row["unique_users"] is not None}
+                for product, months in found.items()
+                if any(row["unique_users"] is not None for row in months.values())
+            }
+        return found
+
+    def _cells(
+        self, metric: Metric, product: str, by_month: Mapping[int, Row], months: Sequence[Month]
+    ) -> tuple[Cell, ...]:
+        return tuple(self._cell(metric, product, by_month.get(month.index), month) for month in months)
+
+    def _cell(self, metric: Metric, product: str, row: Row | None, month: Month) -> Cell:
+        is_open = month == self.current
+        if is_open and metric.id in FORECAST_METRICS and product in self._forecasts:
+            return self._forecast_cell(metric, self._forecasts[product])
+        if row is None:
+            return MISSING_CELL
+        column = "share" if metric.query == REVENUE_SHARE else metric.id
+        value = _number(row[column])
+        numerator, denominator = _parts(metric, row)
+        n = denominator if metric.parts else _number(row.get(metric.sample)) if metric.sample else None
+        closes = metric.cadence != "quarterly" or self.request.fiscal.closes_quarter(month)
+        if is_open and closes and (metric.partial == "empty" or value is not None):
+            shown = value if metric.partial == "to_date" else None
+            return Cell(shown, Status.PARTIAL, n, numerator, denominator, note=NOT_COMPLETE)
+        if value is None:
+            return Cell(None, Status.NA, n, numerator, denominator, note=_why_none(metric, row, closes=closes))
+        status, note = self._judge(metric, row, n)
+        return Cell(value, status, n, numerator, denominator, note=note)
+
+    @staticmethod
+    def _judge(metric: Metric, row: Row, n: float | None) -> tuple[Status, str]:
+        if row.get("immature"):
+            return Status.IMMATURE, f"{row['immature']} organisations are still inside the window and left out"
+        if metric.id in LOW_N_METRICS and n is not None and n < LOW_N_BELOW:
+            return Status.LOW_N, f"fewer than {LOW_N_BELOW} answers"
+        if metric.id in ("mrr", "new_mrr", "new_mrr_rate") and row.get("history_starts"):
+            return Status.OK, HISTORY_STARTS
+        return Status.OK, ""
+
+    @staticmethod
+    def _forecast_cell(metric: Metric, forecast: Row) -> Cell:
+        note = (
+            f"{forecast['invoiced']:,.0f} invoiced so far, {forecast['expected']:,.0f} expected from the usage of "
+            f"{forecast['customers']:,} customers"
+        )
+        return Cell(FORECAST_METRICS[metric.id] * forecast["mrr"], Status.FORECAST, note=note)
+
+    def _fill_imported(
+        self, rows: dict[tuple[str, str], tuple[Cell, ...]], metrics: Sequence[Metric], months: Sequence[Month]
+    ) -> list[Metric]:
+        """Put imported values where nothing is computed; returns the metrics the catalogue does not know."""
+        known = {metric.id for metric in metrics}
+        for (product, metric), values in self._imported.items():
+            computed = rows.get((product, metric), (MISSING_CELL,) * len(months))
+            rows[product, metric] = tuple(
+                self._imported_cell(values[month.index], month)
+                if cell.value is None and cell.status != Status.PARTIAL and month.index in values
+                else cell
+                for month, cell in zip(months, computed, strict=True)
+            )
+        unknown = sorted({metric for _, metric in self._imported} - known)
+        return [Metric(metric, metric, IMPORTED_SECTION, "count", definition="Imported by hand.") for metric in unknown]
+
+    def _imported_cell(self, row: Row, month: Month) -> Cell:
+        origin = f"imported: {row['source']}" if row["source"] else "imported"
+        status = Status.PARTIAL if month == self.current else Status.OK
+        return Cell(_number(row["value"]), status, _number(row["n"]), source=CellSource.IMPORTED, note=origin)
+
+    def _product_list(self, rows: Mapping[tuple[str, str], object]) -> tuple[Product, ...]:
+        configured = {product.product_id: product for product in self.request.products}
+        seen = {product for product, _ in rows} | set(configured) | self._products
+        products = []
+        for product_id in seen - {ALL_PRODUCTS}:
+            config = configured.get(product_id)
+            if config is None:
+                products.append(Product(product_id, product_id))
+            else:
+                products.append(Product(product_id, config.name or product_id, config.stage, config.slug))
+                if not any(owner == product_id for owner, _ in rows):
+                    message = f"no source has data for the product {product_id!r}."
+                    place = f"products/{config.slug}/product.toml"
+                    self.problems.append(Problem(place, None, message, Severity.WARNING))
+        products.sort(key=lambda product: (product.name.casefold(), product.id))
+        if any(owner == ALL_PRODUCTS for owner, _ in rows):
+            overall = configured.get(ALL_PRODUCTS)
+            products.append(Product(ALL_PRODUCTS, (overall.name if overall else "") or "All products", slug="_all"))
+        return tuple(products)
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _parts(metric: Metric, row: Row) -> tuple[float | None, float | None]:
+    if not metric.parts:
+        return None, None
+    numerator, denominator = metric.parts
+    return _number(row[numerator]), _number(row[denominator])
+
+
+def _why_none(metric: Metric, row: Row, *, closes: bool) -> str:
+    """Why a cell inside the data has no value, in a few words."""
+    if not closes:
+        return "reported in the last month of a quarter"
+    gap = row.get("own_gap") or row.get("move_gap")
+    if gap:
+        return f"no exchange rate for {gap}"
+    redefined = {"mrr": "mrr_redefined", "paying_customers": "customers_redefined"}
+    redefined |= {"unique_users": "users_redefined", "unique_orgs": "orgs_redefined"}
+    if row.get(redefined.get(metric.growth_of, "")):
+        return "the definition changed this month: no growth is computed across it"
+    if metric.id in _NO_PART:
+        return _NO_PART[metric.id]
+    if not metric.parts:
+        return "there is nothing to compute it from"
+    denominator = row[metric.parts[1]]
+    return f"{metric.denominator} is 0" if denominator == 0 else f"there is no {metric.denominator} yet"

@@ -1,0 +1,263 @@
+"""Run the metric SQL over a locked-down session and hand the rows to `assemble`.
+
+Runs in the child process. Each section is computed on its own: one that fails becomes a problem and its metrics are
+missing, the others are not touched.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from reviewtui.errors import Problem, Severity
+from reviewtui.metrics import event_inputs, parameters
+from reviewtui.metrics.assemble import Row, SheetBuilder
+from reviewtui.metrics.inputs import EARLIEST, LATEST, READ_BY_METRICS, InputTables
+from reviewtui.months import Month
+from reviewtui.sources.messages import query_failed
+from reviewtui.sources.request import quoted
+from reviewtui.sources.session import QueryTimeout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from duckdb import DuckDBPyConnection
+
+    from reviewtui.metrics.request import EvaluationRequest
+    from reviewtui.metrics.sheet import MetricSheet
+    from reviewtui.sources.session import Session
+    from reviewtui.sources.state import FoundTable
+
+BRIDGE_TOLERANCE = 0.01
+"""Opening MRR and all movements must give closing MRR within this."""
+
+_ONE_DAY = timedelta(days=1)
+_CREATED = re.compile(r"^create temp (table|view) (\w+)", re.MULTILINE)
+_SELECTS = re.compile(r";\s*\n(?=\S)")
+
+
+def read_sql(name: str) -> list[str]:
+    """The statements of `sql/<name>.sql`, comments included."""
+    text = resources.files("reviewtui.metrics").joinpath(f"sql/{name}.sql").read_text("utf-8")
+    return [statement.strip().rstrip(";") for statement in _SELECTS.split(text) if statement.strip()]
+
+
+def rows_of(connection: DuckDBPyConnection, sql: str) -> list[Row]:
+    """The result of `sql` as one mapping a row."""
+    cursor = connection.execute(sql)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def run_steps(connection: DuckDBPyConnection, name: str) -> str:
+    """Run all statements of `sql/<name>.sql` but the last, which is returned; tables of an earlier run are replaced."""
+    *steps, last = read_sql(name)
+    for step in steps:
+        for kind, relation in _CREATED.findall(step):
+            connection.execute(f"drop {kind} if exists {relation}")
+        connection.execute(step)
+    return last
+
+
+def run_sql(connection: DuckDBPyConnection, name: str) -> list[Row]:
+    """Run `sql/<name>.sql`; the rows of its last statement."""
+    return rows_of(connection, run_steps(connection, name))
+
+
+class Evaluation:
+    """One evaluation: the session, the request and what went wrong so far."""
+
+    def __init__(self, session: Session, request: EvaluationRequest) -> None:
+        self.session = session
+        self.connection = session.connection
+        self.request = request
+        self.problems: list[Problem] = []
+        self.found = self._usable_tables()
+        self.inputs = InputTables(self.connection, self.found, request.time_zone)
+
+    def _usable_tables(self) -> tuple[FoundTable, ...]:
+        """Leave out views that fail or do not end, naming each; tables are trusted to be readable."""
+        read = [found for found in self.session.found if found.table in READ_BY_METRICS]
+        return tuple(found for found in read if not found.is_view or self._view_works(found))
+
+    def _view_works(self, found: FoundTable) -> bool:
+        self.session.progress(f"Trying the view {found.table}")
+        columns = ", ".join(f"count({quoted(column)})" for column, _ in found.columns.values())
+        try:
+            with self.session.reading(found):
+                self.connection.execute(f"select {columns} from {found.relation}").fetchall()
+        except QueryTimeout as timeout:
+            reason = timeout.reason
+        except (duckdb.Error, MemoryError) as error:
+            reason = query_failed(error)
+        else:
+            return True
+        self.problems.append(self.session.request.view_problem(found.relation, reason))
+        return False
+
+    def run(self) -> MetricSheet:
+        """Compute every section and build the sheet."""
+        parameters.create_parameters(self.connection, self.request)
+        self.session.progress("checking the input tables")
+        for name in READ_BY_METRICS:
+            self._create_input(name)
+        self._section("exchange rates", self._finish_inputs)
+        builder = SheetBuilder(self.request)
+        steps: list[tuple[str, Callable[[SheetBuilder], None]]] = [
+            ("revenue", self._add_revenue),
+            ("usage", self._add_usage),
+            ("activation", self._add_activation),
+            ("NPS", self._add_nps),
+            ("support", self._add_support),
+            ("imported values", self._add_imported),
+        ]
+        for place, (name, step) in enumerate(steps):
+            self.session.progress(f"computing {name}", place, len(steps))
+            self._section(name, lambda step=step: step(builder))  # type: ignore[misc]
+        builder.add_products(self._other_products())
+        problems = (*self.session.problems, *self.problems, *self.inputs.problems)
+        return builder.build(_distinct(problems), self.session.states)
+
+    def _section(self, name: str, step: Callable[[], None]) -> None:
+        """Run one step; what DuckDB refuses becomes a problem."""
+        try:
+            step()
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            message = f"The section {name} {query_failed(error)}"
+            self.problems.append(Problem("sources", None, message))
+
+    def _create_input(self, name: str) -> None:
+        try:
+            self.inputs.create(name)
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            place = ", ".join(f"{found.source}: {found.relation}" for found in self.inputs.tables(name))
+            self.problems.append(Problem(place, None, f"This table {query_failed(error)}"))
+            self.inputs.replace_by_empty(name)
+
+    def _finish_inputs(self) -> None:
+        for month, currency in parameters.create_fx_rates(self.connection):
+            message = f"{currency} has more than one rate for {month}; none is used. Keep one row a month and currency."
+            self.problems.append(Problem("fx_rate", None, message))
+        self.session.progress("Looking through the events")
+        odd = event_inputs.create_events(self.connection, self.request)
+        if odd:
+            message = f"{odd:,} events have no time between {EARLIEST[:4]} and {LATEST[:4]} and are left out."
+            self.problems.append(Problem("event", None, message))
+
+    def _add_revenue(self, builder: SheetBuilder) -> None:
+        rows = run_sql(self.connection, "revenue")
+        builder.add_query("revenue", rows)
+        self._report_revenue(rows)
+        builder.add_query("refund", run_sql(self.connection, "refund"))
+        if any(product.revenue_share for product in self.request.products):
+            builder.add_shares(run_sql(self.connection, "revenue_share"))
+        if self.inputs.has("usage_day") and self.inputs.has("subscription"):
+            builder.add_forecast(run_sql(self.connection, "forecast"))
+        # By far the largest table, and nothing after this step reads it.
+        self.connection.execute("drop table customer_mrr")
+
+    def _report_revenue(self, rows: list[Row]) -> None:
+        for row in rows:
+            gap = row["bridge_gap"]
+            if gap is not None and abs(gap) > BRIDGE_TOLERANCE:
+                month = Month.from_index(row["month"])
+                message = f"the movements of {row['product_id']} in {month} miss closing MRR by {gap:.2f}."
+                self.problems.append(Problem("revenue", None, message))
+        for currency, first, last in self.connection.execute(
+            """select currency, min(month), max(month) from rate_gap
+            where lag = 0 and code <> 0 group by 1 order by 1"""
+        ).fetchall():
+            span = f"{Month.from_index(first)} to {Month.from_index(last)}"
+            message = (
+                f"no exchange rate for {currency} in some months from {span}; MRR of the products paid in it is not "
+                "computed there. Add the rates: a missing rate is never taken as 1."
+            )
+            self.problems.append(Problem("fx_rate", None, message))
+        self._warn_counted(
+            "select customer_months from negative_total",
+            "customer-months have a negative total and count as 0 MRR",
+        )
+        self._warn_counted(
+            "select count(*) from billing_line where counts and last_month < first_month",
+            "groups of invoice lines cover no first day of a month and give no MRR under month_start_snapshot",
+        )
+        longest = parameters.LONGEST_LINE_MONTHS
+        self._warn_counted(
+            f"select count(*) from billing_line where counts and last_month - first_month >= {longest}",
+            f"groups of invoice lines run for more than {longest} months; the rest is left out",
+        )
+
+    def _warn_counted(self, sql: str, what: str) -> None:
+        row = self.connection.execute(sql).fetchone()
+        if row and row[0]:
+            self.problems.append(Problem("invoice_line", None, f"{row[0]:,} {what}.", Severity.WARNING))
+
+    def _add_usage(self, builder: SheetBuilder) -> None:
+        self.connection.execute("drop table if exists usage_count")
+        span = event_inputs.create_usage_range(self.connection, self.request.time_zone, Month.of(self.request.as_of))
+        if span is None:
+            empty = date(2000, 1, 1)
+            self._create_usage_count(Month.of(empty).index, Month.of(empty).index, (empty, empty))
+            return
+        first, last = Month.of(span[0]).index, Month.of(span[1]).index
+        self._create_usage_count(first, last, span)
+        builder.add_query("usage", run_sql(self.connection, "usage_ratios"))
+
+    def _create_usage_count(self, first: int, last: int, span: tuple[date, date]) -> None:
+        for era in event_inputs.eras(first, last):
+            self.session.progress("reading events", max(0, era.first - first), last - first + 1)
+            event_inputs.create_era(self.connection, era, span, self.request.time_zone)
+            run_steps(self.connection, "usage")
+            if era.first == first:
+                self.connection.execute("create temp table usage_count as select * from usage_month")
+            else:
+                self.connection.execute("insert into usage_count select * from usage_month")
+
+    def _add_activation(self, builder: SheetBuilder) -> None:
+        if self.inputs.has("product_intent") and self.inputs.has("event"):
+            parameters.create_default_activation(self.connection, self.request)
+            builder.add_query("activation", run_sql(self.connection, "activation"))
+
+    def _add_nps(self, builder: SheetBuilder) -> None:
+        builder.add_query("nps", run_sql(self.connection, "nps"))
+        row = self.connection.execute(
+            "select count(*) from input_survey_response where not (score between 0 and 10 and score = floor(score))"
+        ).fetchone()
+        if row and row[0]:
+            message = f"{row[0]:,} scores are not whole numbers from 0 to 10 and are not counted."
+            self.problems.append(Problem("survey_response", None, message, Severity.WARNING))
+
+    def _add_support(self, builder: SheetBuilder) -> None:
+        parameters.create_working_days(self.connection, self.request)
+        builder.add_query("support", run_sql(self.connection, "support"))
+
+    def _add_imported(self, builder: SheetBuilder) -> None:
+        rows = run_sql(self.connection, "imported")
+        copies = sum(row["copies"] - 1 for row in rows if row["copies"] > 1)
+        if copies:
+            message = f"{copies:,} values repeat a product, month, metric and import time; the largest is shown."
+            self.problems.append(Problem("metric_value", None, message))
+        builder.add_imported(rows)
+
+    def _other_products(self) -> Iterator[str]:
+        """Products that occur only in tables without a metric of their own."""
+        for name in ("subscription", "usage_day"):
+            for (product,) in self.connection.execute(f"select distinct product_id from input_{name}").fetchall():
+                yield str(product)
+
+
+def _distinct(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problems))
+
+
+def evaluate(session: Session, request: Any) -> MetricSheet:
+    """The job that `compute_sheet` runs in the child process; `request` is an EvaluationRequest."""
+    return Evaluation(session, request).run()

@@ -1,0 +1,164 @@
+"""The computed numbers: one cell for each product, metric and month.
+
+A `MetricSheet` is a plain value: it knows nothing of DuckDB or of a screen, crosses the process boundary as it
+is, and never changes. Rates and shares are fractions, money is in the workspace's base currency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from reviewtui.errors import Problem
+    from reviewtui.months import Month
+    from reviewtui.sources.state import SourceState
+
+ALL_PRODUCTS = "*"
+"""Product id of the rows for all products together."""
+
+
+class Status(StrEnum):
+    """What a cell's value is worth; `contract.md` 4 names them, in the order of `STATUS_ORDER`."""
+
+    MISSING = "missing"
+    NA = "na"
+    FORECAST = "forecast"
+    PARTIAL = "partial"
+    IMMATURE = "immature"
+    LOW_N = "low_n"
+    RESTATED = "restated"
+    OK = "ok"
+
+
+class CellSource(StrEnum):
+    """Where a value comes from."""
+
+    COMPUTED = "computed"
+    IMPORTED = "imported"
+    CUSTOM = "custom"
+
+
+class Cell(NamedTuple):
+    """One value of one metric in one month."""
+
+    value: float | None
+    """None where there is none; `status` and `note` then say why."""
+    status: Status
+    n: float | None = None
+    """Denominator or sample size, where the metric has one."""
+    numerator: float | None = None
+    denominator: float | None = None
+    source: CellSource = CellSource.COMPUTED
+    note: str = ""
+    """Why there is no value, or what a reader of the value should know; a plain sentence or empty."""
+
+
+MISSING_CELL = Cell(None, Status.MISSING)
+
+
+class Direction(StrEnum):
+    """Which way is good."""
+
+    UP = "up"
+    DOWN = "down"
+    NEUTRAL = "neutral"
+
+
+class Unit(StrEnum):
+    """How a value is written."""
+
+    MONEY = "money"
+    COUNT = "count"
+    PERCENT = "percent"
+    """A fraction, shown as per cent; its changes are shown in percent points."""
+    PERCENT_POINTS = "percent points"
+    SCORE = "score"
+    RATIO = "ratio"
+    DAYS = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a row of the grid means."""
+
+    id: str
+    name: str
+    section: str
+    """`revenue`, `usage`, `nps`, `support`, `cost`, or a section of the user's own."""
+    unit: str
+    """A `Unit`, or any text of the user's own."""
+    direction: Direction = Direction.NEUTRAL
+    kind: str = "output"
+    """`input` (a thing the team acts on) or `output` (what follows from it)."""
+    cadence: str = "monthly"
+    """`monthly`, or `quarterly`: a value in quarter-closing months only."""
+    definition: str = ""
+    """What it says, for a reader who has never seen it."""
+    formula: str = ""
+    """How it is computed, in the words of the definition."""
+    numerator: str = ""
+    """What `Cell.numerator` counts; empty where the metric is not a quotient."""
+    denominator: str = ""
+    needs: tuple[str, ...] = ()
+    """Canonical input tables, any one alternative in each entry separated by `|`."""
+    growth_of: str = ""
+    """The metric whose month-on-month growth this is; empty otherwise."""
+    query: str = ""
+    """The SQL file that computes it; its value is the column of the metric's id."""
+    parts: tuple[str, ...] = ()
+    """Columns of numerator and denominator; the denominator is also the sample size `n`."""
+    sample: str = ""
+    """Column of the sample size, where there are no parts."""
+    partial: str = "empty"
+    """In the open month: `to_date` shows the month so far, `empty` shows nothing (rates, growth, absences)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product as the grid shows it."""
+
+    id: str
+    name: str
+    stage: str = ""
+    slug: str = ""
+
+
+@dataclass(frozen=True)
+class MetricSheet:
+    """Every metric of every product for a run of months."""
+
+    as_of: date
+    months: tuple[Month, ...]
+    products: tuple[Product, ...]
+    """In the order to show; the row for all products together (`ALL_PRODUCTS`) is last where there is one."""
+    metrics: tuple[Metric, ...]
+    """In the order to show; sections are contiguous."""
+    rows: Mapping[tuple[str, str], tuple[Cell, ...]]
+    """(product id, metric id) to one cell a month, aligned with `months`; absent rows have no data at all."""
+    currency: str = "USD"
+    attribution: str = "period_end"
+    problems: tuple[Problem, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+    _position: Mapping[Month, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_position", {month: place for place, month in enumerate(self.months)})
+
+    def row(self, product: str, metric: str) -> tuple[Cell, ...]:
+        """The cells of one metric, one a month; all missing where the product has no data for it."""
+        cells = self.rows.get((product, metric))
+        return cells if cells is not None else (MISSING_CELL,) * len(self.months)
+
+    def cell(self, product: str, metric: str, month: Month) -> Cell:
+        """One cell; missing outside `months`."""
+        place = self._position.get(month)
+        return MISSING_CELL if place is None else self.row(product, metric)[place]
+
+    def metrics_of(self, product: str) -> tuple[Metric, ...]:
+        """The metrics that have at least one row for `product`, in order."""
+        return tuple(metric for metric in self.metrics if (product, metric.id) in self.rows)

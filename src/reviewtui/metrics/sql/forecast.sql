@@ -1,0 +1,107 @@
+-- MRR that the open month is heading for: what is invoiced already, and for everybody else their usage projected to the
+-- end of the billing period that ends in the month. Reads input_subscription, input_usage_day, input_customer, and customer_mrr,
+-- billing_range, billing_customer of revenue.sql, setting. A billing period is the monthly anniversary of the subscription's start.
+
+with internal as (
+    select customer_id from input_customer where is_internal
+),
+open_mrr as (
+    select r.product_id, c.customer_id, m.mrr
+    from customer_mrr m
+    join billing_range r on r.code = m.code
+    join billing_customer c on c.customer = m.customer
+    cross join setting s
+    where m.month = s.current_month and m.code <> 0
+),
+subscribed as (
+    select
+        product_id, customer_id, started_on, ended_on, billing_limit,
+        row_number() over (
+            partition by product_id, customer_id
+            order by case when ended_on is null then 0 else 1 end, started_on, subscription_id
+        ) as choice
+    from input_subscription
+    where customer_id not in (select customer_id from internal)
+),
+counted as (
+    select
+        b.*, s.as_of_day, s.current_month,
+        s.current_month - cast(extract(year from b.started_on) * 12 + extract(month from b.started_on) - 1 as integer)
+            as months_old
+    from subscribed b
+    cross join setting s
+    where b.choice = 1
+),
+period as (
+    select
+        product_id, customer_id, started_on, ended_on, billing_limit, as_of_day, current_month,
+        cast(started_on + (months_old - 1) * interval 1 month as date) as period_start,
+        cast(started_on + months_old * interval 1 month as date) as period_end
+    from counted
+    where months_old >= 1
+),
+used as (
+    select
+        p.product_id, p.customer_id, p.started_on, p.ended_on, p.billing_limit, p.as_of_day, p.current_month,
+        p.period_start, p.period_end, count(*) as days_seen,
+        cast(coalesce(sum(u.revenue) filter (where u.day >= p.period_start and u.day < p.period_end), 0) as double)
+            as so_far,
+        cast(coalesce(sum(u.revenue) filter (where u.day >= p.as_of_day - 7), 0) as double) as last_week
+    from period p
+    join input_usage_day u on u.product_id = p.product_id and u.customer_id = p.customer_id
+        and u.day >= p.period_start - 7 and u.day < p.as_of_day
+    where (p.ended_on is null or p.ended_on > p.period_start) and u.revenue is not null
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+),
+projected as (
+    select
+        product_id, customer_id, current_month, billing_limit,
+        case
+            when period_end <= as_of_day or ended_on <= as_of_day then so_far
+            when date_diff('day', started_on, as_of_day) < 31 then so_far
+            when date_diff('day', period_start, as_of_day) < 7
+                then so_far + last_week / 168 * 24 * date_diff('day', as_of_day, period_end)
+            else so_far / date_diff('day', period_start, as_of_day) * date_diff('day', period_start, period_end)
+        end as revenue
+    from used
+),
+open_customer as (
+    select p.product_id, p.customer_id, least(p.revenue, coalesce(cast(p.billing_limit as double), p.revenue)) as revenue
+    from projected p
+    left join open_mrr m on m.product_id = p.product_id and m.customer_id = p.customer_id
+    where m.mrr is null
+),
+forecast as (
+    select
+        product_id, count(*) as customers,
+        cast(sum(cast(greatest(0, revenue) as decimal(38, 10))) as double) as expected
+    from open_customer
+    group by product_id
+),
+invoiced as (
+    select product_id, cast(sum(cast(mrr as decimal(38, 10))) as double) as mrr from open_mrr group by product_id
+),
+known as (
+    select distinct r.product_id
+    from customer_mrr m
+    join billing_range r on r.code = m.code
+    cross join setting s
+    where m.code <> 0 and m.month between s.current_month - 1 and s.current_month
+    union
+    select product_id from forecast
+),
+by_product as (
+    select
+        k.product_id, f.customers, coalesce(i.mrr, 0) as invoiced, coalesce(f.expected, 0) as expected
+    from known k
+    left join forecast f on f.product_id = k.product_id
+    left join invoiced i on i.product_id = k.product_id
+)
+select product_id, customers, invoiced, expected, invoiced + expected as mrr
+from by_product
+where customers is not null
+union all
+-- All products together only if every product that is billed has a forecast.
+select '*', sum(customers), sum(invoiced), sum(expected), sum(invoiced + expected)
+from by_product
+having count(*) > 0 and count(*) = count(customers);
