@@ -77,3 +77,8 @@ def spreadsheet_text(text: str) -> str:
 def markdown_text(text: str) -> str:
     """`text` at a data position of a Markdown document."""
     return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", without_controls(text))
+
+
+def counted(count: int, what: str) -> str:
+    """`count` things in words: `1 row`, `2,000 rows`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -169,7 +169,7 @@ def test_imported_months_may_be_text(tmp_path: Path) -> None:
     )
     sheet = company.sheet("2025-06-10")
     assert values(sheet, "replay", "nps", "2025-01", "2025-02") == [12, 13.5]
-    assert "1 values of month (VARCHAR)" in messages(sheet)
+    assert "1 value of month (VARCHAR)" in messages(sheet)
 
 
 def test_a_workspace_without_data_is_an_empty_sheet(tmp_path: Path) -> None:

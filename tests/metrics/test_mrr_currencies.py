@@ -112,7 +112,7 @@ def test_a_negative_total_counts_as_nothing_and_is_reported(credited: MetricShee
     assert values(credited, "replay", "mrr", FEBRUARY, MARCH) == [130, 105]
     assert value(credited, "replay", "churned_mrr", MARCH) == 30
     assert value(credited, "replay", "paying_customers", MARCH) == 2
-    assert "invoice_line [warning] 1 customer-months have a negative total" in messages(credited)
+    assert "invoice_line [warning] 1 customer-month with a negative total" in messages(credited)
 
 
 def test_the_company_adds_up_what_the_products_show(credited: MetricSheet) -> None:

@@ -21,6 +21,7 @@ from reviewtui.months import Month
 from reviewtui.sources.messages import query_failed
 from reviewtui.sources.request import quoted
 from reviewtui.sources.session import QueryTimeout
+from reviewtui.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,7 +78,7 @@ class Evaluation:
         self.request = request
         self.problems: list[Problem] = []
         self.found = self._usable_tables()
-        self.inputs = InputTables(self.connection, self.found, request.time_zone)
+        self.inputs = InputTables(self.connection, self.found, request.time_zone, session.request.views)
 
     def _usable_tables(self) -> tuple[FoundTable, ...]:
         """Leave out views that fail or do not end, naming each; tables are trusted to be readable."""
@@ -149,7 +150,7 @@ class Evaluation:
         self.session.progress("Looking through the events")
         odd = event_inputs.create_events(self.connection, self.request)
         if odd:
-            message = f"{odd:,} events have no time between {EARLIEST[:4]} and {LATEST[:4]} and are left out."
+            message = f"{counted(odd, 'event')} without a time between {EARLIEST[:4]} and {LATEST[:4]}: left out."
             self.problems.append(Problem("event", None, message))
 
     def _add_revenue(self, builder: SheetBuilder) -> None:
@@ -181,24 +182,20 @@ class Evaluation:
                 "computed there. Add the rates: a missing rate is never taken as 1."
             )
             self.problems.append(Problem("fx_rate", None, message))
-        self._warn_counted(
-            "select customer_months from negative_total",
-            "customer-months have a negative total and count as 0 MRR",
-        )
-        self._warn_counted(
-            "select count(*) from billing_line where counts and last_month < first_month",
-            "groups of invoice lines cover no first day of a month and give no MRR under month_start_snapshot",
-        )
         longest = parameters.LONGEST_LINE_MONTHS
-        self._warn_counted(
-            f"select count(*) from billing_line where counts and last_month - first_month >= {longest}",
-            f"groups of invoice lines run for more than {longest} months; the rest is left out",
-        )
-
-    def _warn_counted(self, sql: str, what: str) -> None:
-        row = self.connection.execute(sql).fetchone()
-        if row and row[0]:
-            self.problems.append(Problem("invoice_line", None, f"{row[0]:,} {what}.", Severity.WARNING))
+        warnings = {
+            "a negative total: taken as 0 MRR": "select customer_months from negative_total",
+            "no first day of a month, and so no MRR under month_start_snapshot": """
+                select count(*) from billing_line where counts and last_month < first_month""",
+            f"more than {longest} months: the rest is left out": f"""
+                select count(*) from billing_line where counts and last_month - first_month >= {longest}""",
+        }
+        for what, sql in warnings.items():
+            found = self.connection.execute(sql).fetchone()
+            if found and found[0]:
+                unit = "customer-month" if "negative" in what else "invoice line"
+                message = f"{counted(found[0], unit)} with {what}."
+                self.problems.append(Problem("invoice_line", None, message, Severity.WARNING))
 
     def _add_usage(self, builder: SheetBuilder) -> None:
         self.connection.execute("drop table if exists usage_count")
@@ -232,7 +229,7 @@ class Evaluation:
             "select count(*) from input_survey_response where not (score between 0 and 10 and score = floor(score))"
         ).fetchone()
         if row and row[0]:
-            message = f"{row[0]:,} scores are not whole numbers from 0 to 10 and are not counted."
+            message = f"{counted(row[0], 'score')} outside the whole numbers from 0 to 10: not counted."
             self.problems.append(Problem("survey_response", None, message, Severity.WARNING))
 
     def _add_support(self, builder: SheetBuilder) -> None:
@@ -243,7 +240,7 @@ class Evaluation:
         rows = run_sql(self.connection, "imported")
         copies = sum(row["copies"] - 1 for row in rows if row["copies"] > 1)
         if copies:
-            message = f"{copies:,} values repeat a product, month, metric and import time; the largest is shown."
+            message = f"{counted(copies, 'value')} for a cell that another row has too: the largest is shown."
             self.problems.append(Problem("metric_value", None, message))
         builder.add_imported(rows)
 

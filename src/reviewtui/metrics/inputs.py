@@ -13,7 +13,9 @@ from reviewtui.errors import Problem, Severity
 from reviewtui.metrics.sheet import ALL_PRODUCTS
 from reviewtui.sources import canonical
 from reviewtui.sources.canonical import TABLES_BY_NAME, CanonicalTable
-from reviewtui.sources.request import quoted
+from reviewtui.sources.request import VIEWS, quoted
+from reviewtui.text import counted
+from reviewtui.workspace.model import WORKSPACE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from reviewtui.sources.state import FoundTable
+    from reviewtui.workspace.model import ViewConfig
 
 EARLIEST = "1990-01-01"
 LATEST = "2199-12-31"
@@ -218,8 +221,11 @@ def _empty_select(table: CanonicalTable) -> str:
 class InputTables:
     """Makes the `input_<table>` views on `connection` and reports what could not be used."""
 
-    def __init__(self, connection: DuckDBPyConnection, found: Sequence[FoundTable], time_zone: str) -> None:
+    def __init__(
+        self, connection: DuckDBPyConnection, found: Sequence[FoundTable], time_zone: str, views: Sequence[ViewConfig]
+    ) -> None:
         self.connection = connection
+        self.lines = {view.table: view.line for view in views}
         self.found = tuple(found)
         self.zone = literal(time_zone)
         self.problems: list[Problem] = []
@@ -263,13 +269,10 @@ class InputTables:
         ).fetchone()
         copies = int(row[0]) if row else 0
         if copies:
-            self.problems.append(
-                Problem(
-                    self._place(self.tables(table.name)[0]),
-                    None,
-                    f"{copies:,} rows repeat a {table.key} that an earlier row has; each {table.key} counts once. "
-                    "Remove the repeated rows where the table is made.",
-                )
+            self._report(
+                self.tables(table.name)[0],
+                f"{counted(copies, 'row')} with a {table.key} that an earlier row has: each {table.key} counts once. "
+                "Remove the repeated rows where the table is made.",
             )
         return copies > 0
 
@@ -288,24 +291,28 @@ class InputTables:
         reserved = [item.sql for item in present if item.name == "product_id" and _has_reserved(table)]
         counts += [f"count(*) filter (where {value} = {literal(ALL_PRODUCTS)})" for value in reserved]
         row = self.connection.execute(f"select {', '.join(counts)} from {found.relation}").fetchone() or ()
-        place = self._place(found)
         for item, count in zip(checked, row, strict=False):
             if count:
-                self.problems.append(Problem(place, None, _unusable(item, int(count))))
+                self._report(found, _unusable(item, int(count)))
         for item, count in zip(needed, row[len(checked) :], strict=False):
             if count:
-                message = f"{count:,} rows have no {item.name} and are left out."
-                self.problems.append(Problem(place, None, message, Severity.WARNING))
+                self._report(found, f"{counted(count, 'row')} without {item.name}: left out.", Severity.WARNING)
         if reserved and row[-1]:
             message = (
-                f"{row[-1]:,} rows have the product_id {ALL_PRODUCTS!r}, which stands for all products together, "
-                "and are left out. Give the product another id."
+                f"{counted(row[-1], 'row')} with the product_id {ALL_PRODUCTS!r}, which stands for all products "
+                "together: left out. Give the product another id."
             )
-            self.problems.append(Problem(place, None, message))
+            self._report(found, message)
 
-    @staticmethod
-    def _place(found: FoundTable) -> str:
-        return f"[views] {found.table}" if found.source == "views" else f"{found.source}: {found.relation}"
+    def _report(self, found: FoundTable, message: str, severity: Severity = Severity.ERROR) -> None:
+        """Note a problem at the view's line of the workspace file, or at the table."""
+        if found.source == VIEWS:
+            problem = Problem(
+                WORKSPACE_FILE, self.lines.get(found.table), f"The view {found.table}: {message}", severity
+            )
+        else:
+            problem = Problem(f"{found.source}: {found.relation}", None, message, severity)
+        self.problems.append(problem)
 
 
 _WANTED = {
@@ -321,6 +328,6 @@ _WANTED = {
 def _unusable(item: Conversion, count: int) -> str:
     years = f" between {EARLIEST[:4]} and {LATEST[:4]}" if item.kind in (canonical.DAY, canonical.INSTANT) else ""
     return (
-        f"{count:,} values of {item.name} ({item.found_type}) are not {_WANTED.get(item.kind, 'usable')}{years} and "
-        "count as absent. Correct them in the source, or convert the column with an entry in [views]."
+        f"{counted(count, 'value')} of {item.name} ({item.found_type}) cannot be read as {_WANTED[item.kind]}{years}: "
+        "taken as absent. Correct the source, or convert the column with an entry in [views]."
     )

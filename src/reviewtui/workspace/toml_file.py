@@ -148,9 +148,7 @@ def new_toml(data: Mapping[str, Any]) -> str:
     if has_conflict_markers(text.encode()):
         text = tomli_w.dumps(meant)
     if len(text.encode()) > MAX_BYTES:
-        raise ReviewError(
-            f"The text is longer than {MAX_BYTES // 1024**2} MB. Shorten it and save again.", "Not saved"
-        )
+        raise ReviewError(f"The text is longer than {MAX_BYTES // 1024**2} MB. Shorten it and save again.", "Not saved")
     if not same_values(tomllib.loads(text), meant):
         raise ValueError("a value would not read back from TOML as it is")
     return text
