@@ -176,9 +176,7 @@ class TestFaults:
         atomic.atomic_write(path, SAVES[1].after)
         assert "fsync" in again.names
 
-    def test_a_disk_that_cannot_sync_folders_still_saves(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_disk_that_cannot_sync_folders_still_saves(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         real_sync = os.fsync
 
         def sync(handle: int) -> None:

@@ -63,9 +63,7 @@ class TestNewWorkspace:
         assert workspace == Workspace(root=root, name="Acme", sources=workspace.sources, views=workspace.views)
 
     def test_files_of_every_kind_become_sources(self, tmp_path: Path) -> None:
-        files = [
-            tmp_path / name for name in ("main.duckdb", "x/main.duckdb", "~odd.duckdb", "costs.CSV", "c.parquet")
-        ]
+        files = [tmp_path / name for name in ("main.duckdb", "x/main.duckdb", "~odd.duckdb", "costs.CSV", "c.parquet")]
         root = create_workspace(tmp_path, "", files)
         workspace = load_workspace(root)
         assert workspace.problems == ()

@@ -1,11 +1,7 @@
-"""Write `docs/metrics.md` and `docs/inputs.md` from the catalogue and the canonical tables: `python -m` this module.
-
-A test compares the files with what is made here, so that they cannot drift.
-"""
+"""The pages on metrics and on input tables, made from the catalogue and the canonical tables."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewtui.metrics.catalogue import SECTIONS, load_catalogue
@@ -44,7 +40,7 @@ _TYPE_NAMES = {
 
 _METRICS_HEAD = """# Metric definitions
 
-Made from `src/reviewtui/metrics/catalogue.toml` by `python -m reviewtui.metrics.documentation`. In the app the same
+Made from `src/reviewtui/metrics/catalogue.toml` by `python -m reviewtui.documentation`. In the app the same
 text is beside each number.
 
 Rates and shares are fractions in every machine-readable output and per cent on the screen. Money is in the workspace's
@@ -66,7 +62,7 @@ month, and is checked whenever they are computed.
 
 _INPUTS_HEAD = """# Input tables
 
-Made from `src/reviewtui/sources/canonical.py` by `python -m reviewtui.metrics.documentation`.
+Made from `src/reviewtui/sources/canonical.py` by `python -m reviewtui.documentation`.
 
 A table or view with one of these names, in any schema of a source, is used as it is if it has at least the columns in
 bold. Names match in upper or lower case. All tables are optional: each lights up its metrics. Several sources combine.
@@ -131,18 +127,3 @@ def inputs_page() -> str:
         )
         lines.append(f"| `{table.name}` | {', '.join(columns)} |")
     return "\n".join(lines) + "\n" + _INPUTS_TAIL
-
-
-PAGES = {"metrics.md": metrics_page, "inputs.md": inputs_page}
-
-
-def main() -> None:
-    """Write the pages into `docs/` of the current checkout."""
-    from reviewtui.workspace.atomic import atomic_write
-
-    for name, page in PAGES.items():
-        atomic_write(Path("docs") / name, page())
-
-
-if __name__ == "__main__":
-    main()

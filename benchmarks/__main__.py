@@ -1,0 +1,109 @@
+"""Measure and print the table: `python -m benchmarks [--large] [--write]`.
+
+Without `--large` only the demo is measured (under a minute). With it the demo's generator makes 50 million events
+first (some minutes, 2 GB of disk in `.benchmarks/`). `--write` keeps the table in `docs/benchmarks.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.measure import Comparison, compare
+
+AS_OF = date(2026, 11, 22)
+SMALL_REPETITIONS = 9
+LARGE_REPETITIONS = 3
+LARGE_SCALE = 165.0
+FOLDER = Path(".benchmarks")
+PAGE = Path("docs/benchmarks.md")
+TABLE_START = "<!-- table: made by `python -m benchmarks --large --write` -->"
+TABLE_END = "<!-- end of table -->"
+
+PYTHON = sys.executable
+
+
+def demo_workspace(scale: float) -> Path:
+    """The demo at `scale`, made once."""
+    from reviewtui.demo.generate import make_demo
+
+    root = FOLDER / f"demo-{AS_OF}-{scale:g}"
+    if not (root / "reviewtui.toml").exists():
+        print(f"making {root} …", file=sys.stderr)
+        make_demo(root, AS_OF, scale=scale)
+    return root
+
+
+def metrics_command(root: Path) -> list[str]:
+    """The command a script runs."""
+    return [PYTHON, "-m", "reviewtui", "--workspace", str(root), "--as-of", str(AS_OF), "metrics", "--format", "csv"]
+
+
+def counted(root: Path) -> str:
+    """How much data a workspace has, in words."""
+    import duckdb
+
+    (data,) = root.glob("data/*.duckdb")
+    with duckdb.connect(str(data), read_only=True) as connection:
+        events, lines = (
+            connection.execute(f"select count(*) from {table}").fetchall()[0][0] for table in ("event", "invoice_line")
+        )
+    return f"{events / 1e6:.3g} M events, {lines / 1e3:,.0f} k invoice lines"
+
+
+def small() -> Comparison:
+    """`metrics` on the demo against importing DuckDB."""
+    root = demo_workspace(1.0)
+    name = f"`metrics` on the demo ({counted(root)})"
+    return compare(name, metrics_command(root), "`import duckdb`", [PYTHON, "-c", "import duckdb"], SMALL_REPETITIONS)
+
+
+def large() -> Comparison:
+    """All metrics of a large file against one scan of the same columns."""
+    root = demo_workspace(LARGE_SCALE)
+    (data,) = root.glob("data/*.duckdb")
+    name = f"all metrics, {counted(root)}"
+    scan = [PYTHON, "-m", "benchmarks.scan", str(data)]
+    return compare(name, metrics_command(root), "one scan of the same columns", scan, LARGE_REPETITIONS)
+
+
+def table(rows: list[Comparison]) -> str:
+    """The comparisons as Markdown."""
+    lines = [
+        "| what | reference | wall s | reference s | ratio | CPU ratio | peak MB |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [
+        f"| {row.name} | {row.reference} | {row.wall:.2f} | {row.reference_wall:.2f} | {row.ratio:.1f} | "
+        f"{row.cpu_ratio:.1f} | {row.peak_mb:.0f} |"
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure, print, and keep the table if asked."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--large", action="store_true", help="also measure 50 million events")
+    parser.add_argument("--write", action="store_true", help=f"keep the table in {PAGE}")
+    arguments = parser.parse_args()
+    rows = [small()] + ([large()] if arguments.large else [])
+    versions = f"Python {platform.python_version()}, duckdb {version('duckdb')}, textual {version('textual')}"
+    machine = f"{platform.system()} {platform.machine()}, 2 threads"
+    text = f"{table(rows)}\n\n{versions}, {machine}; medians of interleaved runs."
+    print(text)
+    if arguments.write:
+        from reviewtui.workspace.atomic import atomic_write
+
+        page = PAGE.read_text("utf-8")
+        before, rest = page.split(TABLE_START)
+        _, after = rest.split(TABLE_END)
+        atomic_write(PAGE, f"{before}{TABLE_START}\n{text}\n{TABLE_END}{after}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Screens: one module each, its styles in a file of the same name."""

@@ -1,0 +1,57 @@
+"""The list of all keys, made from the registry of actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from reviewtui.actions import SCREENS, grouped, keys_text, remapped
+from reviewtui.metrics.formats import NO_VALUE, STATUS_MARKS
+from reviewtui.metrics.sheet import Status
+from reviewtui.screens.reader import ReaderScreen
+from reviewtui.text import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_KEYS_WIDTH = 20
+
+_MARKS = (
+    (NO_VALUE[Status.MISSING], "no data for this month"),
+    (NO_VALUE[Status.NA], "cannot be computed for this month; the details say why"),
+    (STATUS_MARKS[Status.PARTIAL], "the month so far: it is not over yet"),
+    (STATUS_MARKS[Status.FORECAST], "a forecast of the open month"),
+    (STATUS_MARKS[Status.IMMATURE], "not final: only a part is old enough to be counted"),
+    (STATUS_MARKS[Status.LOW_N], "few cases: read it with care"),
+    (STATUS_MARKS[Status.RESTATED], "changed since it was reviewed"),
+    ("!", "a change for the worse"),
+)
+
+
+def help_screen(keymap: Mapping[str, str]) -> ReaderScreen:
+    """All keys of the grid, as they are at the moment, and what the marks beside values mean."""
+    return ReaderScreen("Keys and marks", help_text(keymap), keymap)
+
+
+def help_text(keymap: Mapping[str, str]) -> Content:
+    """The text of the help screen."""
+    lines: list[Content] = []
+    for group, actions in grouped(remapped(SCREENS["Grid"], keymap)).items():
+        lines.append(_heading(group))
+        lines += [_entry(keys_text(action), action.does) for action in actions]
+        lines.append(Content(""))
+    lines.append(_heading("Marks beside values"))
+    lines += [_entry(mark, meaning) for mark, meaning in _MARKS]
+    return Content("\n").join(lines)
+
+
+def _heading(text: str) -> Content:
+    return Content.styled(text.upper(), "bold $section")
+
+
+def _entry(keys: str, does: str) -> Content:
+    shown = safe_text(keys)
+    gap = " " * max(2, _KEYS_WIDTH - cell_len(shown))
+    return Content.assemble("  ", (shown, "$strong"), gap, does)

@@ -1,0 +1,75 @@
+"""A screen of text to read: a title, lines that scroll, and a way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from reviewtui.actions import READER, bindings_of, remapped
+from reviewtui.paths import styles_dir
+from reviewtui.widgets.lines import KeyLine, TitleLine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+    from textual.content import Content
+
+
+class ReaderScreen(Screen[None]):
+    """Shows `content` under `heading` until the person goes back."""
+
+    BINDINGS = bindings_of(READER)
+    CSS_PATH: ClassVar = [styles_dir() / "reader.tcss"]
+
+    def __init__(self, heading: str, content: Content, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._heading = heading
+        self._content = content
+        self._footer = [action for action in remapped(READER, keymap) if action.footer]
+
+    def compose(self) -> ComposeResult:
+        """Title, text, keys."""
+        yield TitleLine(id="title")
+        with VerticalScroll(id="reading", can_focus=False):
+            yield Static(self._content, markup=False, id="text")
+        yield KeyLine(self._footer, id="keys")
+
+    def on_mount(self) -> None:
+        """Name what is shown."""
+        self.query_one(TitleLine).show(self._heading)
+
+    @property
+    def _reading(self) -> VerticalScroll:
+        return self.query_one("#reading", VerticalScroll)
+
+    def action_close(self) -> None:
+        """Return to the screen below."""
+        self.dismiss()
+
+    def action_scroll_down(self) -> None:
+        """One line on."""
+        self._reading.scroll_down(animate=False)
+
+    def action_scroll_up(self) -> None:
+        """One line back."""
+        self._reading.scroll_up(animate=False)
+
+    def action_page_down(self) -> None:
+        """One page on."""
+        self._reading.scroll_page_down(animate=False)
+
+    def action_page_up(self) -> None:
+        """One page back."""
+        self._reading.scroll_page_up(animate=False)
+
+    def action_scroll_home(self) -> None:
+        """To the beginning."""
+        self._reading.scroll_home(animate=False)
+
+    def action_scroll_end(self) -> None:
+        """To the end."""
+        self._reading.scroll_end(animate=False)

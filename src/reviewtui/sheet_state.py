@@ -1,0 +1,57 @@
+"""What the screens have to show, as plain values that never change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reviewtui.errors import Problem
+    from reviewtui.metrics.sheet import MetricSheet
+    from reviewtui.sources.state import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSheet:
+    """Computed numbers together with what is wrong in the workspace's own files."""
+
+    sheet: MetricSheet
+    workspace_problems: tuple[Problem, ...] = ()
+
+    @property
+    def unreadable(self) -> str:
+        """Why sources could not be read, in sentences; empty where all could."""
+        return " ".join(source.problem for source in self.sheet.sources if source.problem)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything wrong, each thing once, files of the workspace first."""
+        return tuple(dict.fromkeys((*self.workspace_problems, *self.sheet.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there are no new numbers, in words for the person."""
+
+    headline: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetState:
+    """What there is to show: old numbers stay while new ones are computed or could not be had."""
+
+    loaded: LoadedSheet | None = None
+    progress: Progress | None = None
+    """None while nothing is being computed."""
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a person stands, in names that outlast a change of the data; None: nowhere in particular yet."""
+
+    product: str | None = None
+    metric: str | None = None
+    month: str | None = None
+    """As `YYYY-MM`."""

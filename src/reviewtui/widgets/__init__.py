@@ -1,0 +1,1 @@
+"""Widgets and the pure decisions behind what they paint."""

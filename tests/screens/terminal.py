@@ -1,0 +1,106 @@
+"""A real pseudo-terminal around the app: bytes in, bytes out."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REPOSITORY = Path(__file__).parent.parent.parent
+PATIENCE_SECONDS = 30.0
+
+
+class Terminal:
+    """The app in a terminal of its own; `screen` bytes are what the terminal would be sent."""
+
+    def __init__(
+        self,
+        folder: Path,
+        how: str,
+        size: tuple[int, int] = (160, 45),
+        *,
+        ignore_hangup: bool = False,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.output = b""
+        self.pid, self.handle = pty.fork()
+        if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+            if ignore_hangup:
+                signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            os.chdir(REPOSITORY)
+            values = {
+                "PATH": os.environ["PATH"], "HOME": str(folder), "TERM": "xterm-256color", "LANG": "C.UTF-8",
+                "COLORTERM": "truecolor", "REVIEWTUI_TEST_FOLDER": str(folder), "TZ": "UTC",
+                "COLUMNS": str(size[0]), "LINES": str(size[1]), **(environment or {}),
+            }  # fmt: skip
+            os.execve(sys.executable, [sys.executable, "-m", "tests.screens.plain_app", how], values)  # noqa: S606
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+        with suppress(OSError):
+            os.close(self.handle)
+
+    def hang_up(self) -> None:
+        """Close the terminal, as a connection that drops does."""
+        os.close(self.handle)
+
+    def read_until(self, wanted: bytes) -> None:
+        """Collect output until `wanted` is in it."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while wanted not in self.output:
+            assert time.monotonic() < deadline, self.output[-2000:]
+            self._read(0.1)
+
+    def read_until_quiet(self, quiet_seconds: float = 0.3) -> bytes:
+        """Collect output until none comes; what came."""
+        before = len(self.output)
+        while self._read(quiet_seconds):
+            pass
+        return self.output[before:]
+
+    def press(self, keys: str) -> bytes:
+        """Send keys; the output they caused."""
+        self.read_until_quiet()
+        os.write(self.handle, keys.encode())
+        return self.read_until_quiet()
+
+    def wait(self) -> int:
+        """Read until the process has ended; its exit code, negative for a signal."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            self._read(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._read(0.1)
+                return os.waitstatus_to_exitcode(status)
+        raise AssertionError("the process did not end")
+
+    def _read(self, seconds: float) -> bool:
+        ready, _, _ = select.select([self.handle], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self.handle, 65536)
+        except OSError:
+            return False
+        self.output += data
+        return bool(data)

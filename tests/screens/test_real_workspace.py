@@ -1,0 +1,57 @@
+"""The app on a workspace with a real DuckDB file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from reviewtui.app import ReviewApp
+from tests.screens.conftest import running, settled, shown_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AS_OF = date(2026, 11, 10)
+
+
+def workspace(folder: Path, value: float) -> Path:
+    folder.joinpath("reviewtui.toml").write_text('schema = 1\n[[source]]\npath = "data.duckdb"\n', encoding="utf-8")
+    with duckdb.connect(str(folder / "data.duckdb")) as connection:
+        connection.execute(
+            "create or replace table metric_value(product_id text, month date, metric text, value double)"
+        )
+        connection.execute("insert into metric_value values ('replay', date '2026-10-01', 'mrr', ?)", [value])
+    return folder
+
+
+async def test_numbers_come_from_the_file_and_r_reads_them_again(tmp_path: Path) -> None:
+    async with running(ReviewApp(workspace(tmp_path, 12_345), AS_OF), (80, 24)) as pilot:
+        assert "12.3k" in shown_text(pilot)
+        assert "12,345 USD" in shown_text(pilot)
+        workspace(tmp_path, 67_890)
+        await pilot.press("r")
+        await settled(pilot)
+        assert "67.9k" in shown_text(pilot)
+
+
+async def test_a_file_that_is_missing_at_the_start_is_told_in_place_of_the_grid(tmp_path: Path) -> None:
+    (workspace(tmp_path, 1) / "data.duckdb").unlink()
+    async with running(ReviewApp(tmp_path, AS_OF), (80, 24)) as pilot:
+        assert "(data.duckdb) does not exist" in " ".join(shown_text(pilot).split())
+        workspace(tmp_path, 12_345)
+        await pilot.press("r")
+        await settled(pilot)
+        assert "12.3k" in shown_text(pilot)
+
+
+async def test_a_file_that_is_gone_leaves_the_old_numbers_and_says_what_to_do(tmp_path: Path) -> None:
+    async with running(ReviewApp(workspace(tmp_path, 12_345), AS_OF), (80, 24)) as pilot:
+        (tmp_path / "data.duckdb").unlink()
+        await pilot.press("r")
+        await settled(pilot)
+        text = " ".join(shown_text(pilot).split())
+        assert "These are the numbers from before." in text
+        assert "(data.duckdb) does not exist" in text
+        assert "12.3k" in text

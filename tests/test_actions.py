@@ -1,0 +1,121 @@
+"""The registry of actions: what every screen, the help and the documentation are made from."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from reviewtui.actions import SCREENS, Action, first_key, key_sign, key_table, remapped
+from reviewtui.keymap import checked_keymap, load_keymap
+
+EVERY_ACTION = sorted({action.id: action for actions in SCREENS.values() for action in actions}.values(), key=str)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_two_actions_of_one_screen_share_a_key(screen: str) -> None:
+    keys = Counter(key for action in SCREENS[screen] for key in action.keys.split(","))
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_two_actions_of_one_screen_share_an_id(screen: str) -> None:
+    ids = Counter(action.id for action in SCREENS[screen])
+    assert max(ids.values()) == 1
+
+
+@pytest.mark.parametrize("action", EVERY_ACTION, ids=lambda action: action.id)
+def test_each_sentence_starts_with_a_capital_verb_and_has_no_full_stop(action: Action) -> None:
+    assert re.fullmatch(r"(Go|Show|Copy|List|Read|Find|Quit|Scroll) [^.]+", action.does)
+
+
+@pytest.mark.parametrize("action", EVERY_ACTION, ids=lambda action: action.id)
+def test_an_action_names_an_owner_that_exists(action: Action) -> None:
+    assert action.owner in {"app", "screen", "grid"}
+
+
+def test_every_action_has_its_method() -> None:
+    from reviewtui.app import ReviewApp
+    from reviewtui.screens.grid import GridScreen
+    from reviewtui.screens.reader import ReaderScreen
+    from reviewtui.widgets.metric_grid import MetricGrid
+
+    owners = {
+        "Grid": {"app": ReviewApp, "screen": GridScreen, "grid": MetricGrid},
+        "Help and problems": {"app": ReviewApp, "screen": ReaderScreen},
+    }
+    for screen, actions in SCREENS.items():
+        for action in actions:
+            assert hasattr(owners[screen][action.owner], f"action_{action.method}"), action.id
+
+
+def test_the_footer_has_at_most_eight_entries() -> None:
+    for actions in SCREENS.values():
+        assert len({action.footer for action in actions if action.footer}) <= 8
+
+
+def test_keys_are_written_as_people_know_them() -> None:
+    assert [key_sign(key) for key in ("ctrl+p", "left", "question_mark", "G", "pagedown")] == [
+        "Ctrl+P", "←", "?", "G", "PgDn",
+    ]  # fmt: skip
+
+
+def test_the_key_table_names_every_action() -> None:
+    table = key_table()
+    assert all(f"`{action.id}`" in table and action.does in table for action in EVERY_ACTION)
+
+
+def test_the_documentation_has_the_key_table_as_it_is() -> None:
+    keys = Path(__file__).parent.parent / "docs" / "keys.md"
+    assert keys.read_text(encoding="utf-8").endswith(key_table())
+
+
+class TestKeysOfAPersonsOwn:
+    def test_an_action_can_have_other_keys(self) -> None:
+        keymap, problems = checked_keymap({"screen.copy_value": "c", "grid": {"next_month": ["right", "n"]}})
+        assert (keymap, problems) == ({"screen.copy_value": "c", "grid.next_month": "right,n"}, ())
+        changed = next(item for item in remapped(SCREENS["Grid"], keymap) if item.id == "screen.copy_value")
+        assert first_key(changed) == "c"
+
+    def test_signs_may_be_written_as_they_are(self) -> None:
+        assert checked_keymap({"app.help": ["!", "/"]})[0] == {"app.help": "exclamation_mark,slash"}
+
+    def test_an_unknown_action_is_a_problem_with_its_line(self, tmp_path: Path) -> None:
+        path = tmp_path / "keys.toml"
+        path.write_text('# mine\n"grid.fly" = "f"\n"screen.copy_value" = "c"\n', encoding="utf-8")
+        keymap, (problem,) = load_keymap(path)
+        assert keymap == {"screen.copy_value": "c"}
+        assert (problem.line, "grid.fly" in problem.message) == (2, True)
+
+    def test_a_key_that_is_taken_is_a_problem_and_the_usual_key_stays(self) -> None:
+        keymap, (problem,) = checked_keymap({"screen.copy_value": "h"})
+        assert keymap == {}
+        assert "grid.previous_month" in problem.message
+
+    def test_two_actions_may_swap_their_keys(self) -> None:
+        entries = {"grid.previous_quarter": "w", "grid.next_quarter": "b"}
+        assert checked_keymap(entries) == (entries, ())
+
+    def test_of_two_entries_for_one_key_the_first_applies(self) -> None:
+        keymap, problems = checked_keymap({"screen.copy_value": "z", "screen.reload": "z"})
+        assert keymap == {"screen.copy_value": "z"}
+        assert len(problems) == 1
+
+    @pytest.mark.parametrize("value", ["", 7, [], [1], {"a": {"b": "c"}}, True])
+    def test_what_is_not_a_key_is_a_problem(self, value: object) -> None:
+        keymap, problems = checked_keymap({"screen.copy_value": value})
+        assert keymap == {}
+        assert len(problems) == 1
+
+    @pytest.mark.parametrize("content", [b"= =", b"\xff\xfe", b'a = "' + b"x" * 70_000])
+    def test_a_damaged_file_leaves_the_usual_keys(self, tmp_path: Path, content: bytes) -> None:
+        path = tmp_path / "keys.toml"
+        path.write_bytes(content)
+        keymap, problems = load_keymap(path)
+        assert keymap == {}
+        assert len(problems) == 1
+
+    def test_no_file_is_no_problem(self, tmp_path: Path) -> None:
+        assert load_keymap(tmp_path / "keys.toml") == ({}, ())

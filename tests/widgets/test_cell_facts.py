@@ -1,0 +1,129 @@
+"""What the panel says about a cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.cells import cell_len
+
+from reviewtui.months import Month
+from reviewtui.text import safe_text
+from reviewtui.widgets.cell_facts import CellFacts, cell_facts, copy_text
+from reviewtui.widgets.panel_text import panel_lines
+from tests.sheets import OPEN_MONTH, REVIEW_MONTH, hostile_sheet, make_sheet
+
+if TYPE_CHECKING:
+    from reviewtui.metrics.sheet import Metric, MetricSheet
+
+
+def metric(sheet: MetricSheet, metric_id: str) -> Metric:
+    return next(item for item in sheet.metrics if item.id == metric_id)
+
+
+def facts(metric_id: str, month: Month = REVIEW_MONTH) -> CellFacts:
+    sheet = make_sheet()
+    return cell_facts(sheet, "replay", metric(sheet, metric_id), month)
+
+
+def test_the_value_is_exact_and_names_its_currency() -> None:
+    assert facts("mrr").value == "444,128.90 USD"
+
+
+def test_a_quotient_names_its_numerator_and_denominator() -> None:
+    assert facts("churn_rate").quotient == "churned MRR 15,528.26 / opening MRR 410,233.40"
+
+
+def test_a_sample_size_is_told() -> None:
+    assert facts("nps").quotient == "n = 212"
+
+
+def test_it_is_compared_with_the_month_and_the_year_before() -> None:
+    month, year = facts("mrr").comparisons
+    assert (month.name, month.change.text, month.against) == ("MoM", "+5.5%", "Sep 26 421.0k")
+    assert (year.name, year.against) == ("YoY", "Oct 25 372.3k")
+
+
+def test_a_quarterly_metric_is_compared_with_the_quarter_before() -> None:
+    assert [item.name for item in facts("quarterly_nrr").comparisons] == ["QoQ", "YoY"]
+
+
+def test_a_partial_month_is_never_compared() -> None:
+    assert all(item.change.text == "" for item in facts("mrr", OPEN_MONTH).comparisons)
+
+
+def test_a_cell_says_why_it_has_no_value() -> None:
+    assert facts("mrr_growth", OPEN_MONTH).sentence == "The month is not over, so there is no rate yet."
+
+
+def test_a_status_without_a_reason_of_its_own_has_a_sentence() -> None:
+    assert facts("mrr", OPEN_MONTH).sentence == "The month so far: it is not over yet."
+
+
+def test_an_ordinary_value_needs_no_sentence() -> None:
+    assert facts("mrr").sentence == ""
+
+
+def test_the_source_and_its_age_are_told() -> None:
+    assert facts("mrr").source.startswith("Computed from acme.duckdb of 2026-11-09")
+    assert facts("total_cost").source.startswith("Imported from costs.duckdb of 2026-11-08")
+    assert "512 bytes of its .wal" in facts("total_cost").source
+
+
+def test_attribution_currency_and_direction_are_told() -> None:
+    assert "end of their period" in facts("mrr").basis
+    assert facts("mrr").basis.endswith("in USD · up is good")
+    assert "one value a quarter" in facts("quarterly_nrr").basis
+
+
+def test_the_history_is_a_year_and_stays_while_the_cursor_moves_in_it() -> None:
+    this, before = facts("mrr"), facts("mrr", REVIEW_MONTH - 1)
+    assert [fact.month for fact in this.history[:2]] == ["Nov 26", "Oct 26"]
+    assert (this.history_at, before.history_at) == (1, 2)
+    assert this.history == before.history
+
+
+def test_further_back_the_history_is_that_of_an_earlier_year() -> None:
+    earlier = facts("mrr", Month(2024, 3))
+    assert earlier.history[earlier.history_at].month == "Mar 24"
+
+
+def test_a_month_outside_the_sheet_has_no_line_in_the_history() -> None:
+    assert facts("mrr", Month(2030, 1)).history_at == -1
+
+
+def test_the_first_months_of_the_calendar_have_no_year_before() -> None:
+    sheet = make_sheet()
+    assert cell_facts(sheet, "replay", sheet.metrics[0], Month(1, 1)).comparisons[1].against == ""
+
+
+def test_a_copied_value_pastes_as_a_number() -> None:
+    sheet = make_sheet()
+    cell = sheet.cell("replay", "fx_effect", REVIEW_MONTH)
+    assert copy_text(cell, metric(sheet, "fx_effect")).startswith("-")
+    assert copy_text(sheet.cell("replay", "nrr", REVIEW_MONTH), metric(sheet, "nrr")) == "104.85%"
+
+
+class TestPanel:
+    @pytest.mark.parametrize("size", [(40, 4), (80, 6), (120, 8), (52, 55), (1, 1), (300, 2)])
+    def test_it_keeps_to_its_size(self, size: tuple[int, int]) -> None:
+        width, height = size
+        for item in make_sheet().metrics:
+            lines = panel_lines(facts(item.id), width, height, more_key="Enter")
+            assert len(lines) <= height
+            assert all(sum(cell_len(span.text) for span in line) <= width for line in lines)
+
+    def test_it_names_the_key_that_shows_more(self) -> None:
+        assert "Enter" in panel_lines(facts("mrr"), 80, 4, more_key="Enter")[-1][-1].text
+
+    def test_a_high_panel_lists_the_months_before(self) -> None:
+        text = ["".join(span.text for span in line) for line in panel_lines(facts("mrr"), 60, 40)]
+        assert any(line.strip().startswith("Sep 26") for line in text)
+
+    def test_hostile_names_are_safe_and_keep_to_the_width(self) -> None:
+        sheet = hostile_sheet()
+        for item in sheet.metrics:
+            for line in panel_lines(cell_facts(sheet, "p0", item, REVIEW_MONTH), 60, 20):
+                text = "".join(span.text for span in line)
+                assert safe_text(text) == text
+                assert cell_len(text) <= 60
