@@ -18,7 +18,7 @@ from reviewtui.boundary import ControlFilter, leave_on_hangup
 from reviewtui.errors import Cancelled, Problem, ReviewError
 from reviewtui.faults import fault_sentence, write_fault
 from reviewtui.keymap import KEYS_FILE, load_keymap
-from reviewtui.messages import SheetLoaded, SheetProgress, SheetUnavailable
+from reviewtui.messages import SheetLoaded, SheetProgress, SheetUnavailable, SourcesChanged
 from reviewtui.months import Month
 from reviewtui.palette import Entry, Finder
 from reviewtui.paths import config_dir, state_dir, styles_dir
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     LoadSheet = Callable[[Callable[[Progress], None], threading.Event], LoadedSheet]
+
+
+FRESHNESS_SECONDS = 5.0
+"""How often the files are looked at for a change."""
 
 
 class ReviewApp(App[None]):
@@ -97,6 +101,7 @@ class ReviewApp(App[None]):
     def on_mount(self) -> None:
         """Start to compute at once."""
         self.load()
+        self.set_interval(FRESHNESS_SECONDS, self.look_at_files)
 
     # Loading
 
@@ -145,6 +150,24 @@ class ReviewApp(App[None]):
     def show_failure(self, message: SheetUnavailable) -> None:
         """Keep the old numbers and say why there are no new ones."""
         self.sheet_state = SheetState(self.sheet_state.loaded, failure=message.failure)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="freshness")
+    def look_at_files(self) -> None:
+        """See whether the numbers on the screen are still those of the files; a slow disk holds up nobody."""
+        from reviewtui.sources.freshness import changed_sources
+
+        state = self.sheet_state
+        if state.loaded is None or state.progress is not None:
+            return
+        names = tuple(source.name for source in changed_sources(state.loaded.sheet.sources))
+        if names != state.changed:
+            self.post_message(SourcesChanged(names))
+
+    @on(SourcesChanged)
+    def show_changed(self, message: SourcesChanged) -> None:
+        """Say that newer numbers could be had."""
+        if self.sheet_state.progress is None:
+            self.sheet_state = replace(self.sheet_state, changed=message.names)
 
     # Actions
 
@@ -254,9 +277,13 @@ def compute_workspace(
     root: Path, as_of: date, on_progress: Callable[[Progress], None], cancel: threading.Event
 ) -> LoadedSheet:
     """Load the workspace and compute its numbers in a child process; raises `ReviewError`."""
+    from datetime import UTC, datetime
+
     from reviewtui.metrics.compute import compute_sheet
+    from reviewtui.workspace.atomic import sweep_stale_temps
     from reviewtui.workspace.load import load_workspace
 
+    sweep_stale_temps(root, datetime.now(UTC))
     workspace = load_workspace(root)
     sheet = compute_sheet(workspace, as_of, on_progress=on_progress, cancel=cancel)
     return LoadedSheet(sheet, workspace.problems)

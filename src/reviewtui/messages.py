@@ -42,3 +42,10 @@ class CellFocused(Message):
     product: str
     metric: Metric
     month: Month
+
+
+@dataclass
+class SourcesChanged(Message):
+    """Files were written or replaced since the numbers were computed from them; `names` is what they are called."""
+
+    names: tuple[str, ...]

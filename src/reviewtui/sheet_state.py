@@ -45,6 +45,8 @@ class SheetState:
     progress: Progress | None = None
     """None while nothing is being computed."""
     failure: Failure | None = None
+    changed: tuple[str, ...] = ()
+    """Sources whose files are not any more what the numbers were computed from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,3 +55,25 @@ async def test_a_file_that_is_gone_leaves_the_old_numbers_and_says_what_to_do(tm
         assert "These are the numbers from before." in text
         assert "(data.duckdb) does not exist" in text
         assert "12.3k" in text
+
+
+async def test_a_file_that_is_replaced_is_told_and_r_shows_its_rows(tmp_path: Path) -> None:
+    newer = tmp_path / "newer"
+    newer.mkdir()
+    async with running(ReviewApp(workspace(tmp_path, 12_345), AS_OF), (80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, ReviewApp)
+        app.look_at_files()
+        await settled(pilot)
+        assert "Changed on disk" not in shown_text(pilot)
+
+        (workspace(newer, 67_890) / "data.duckdb").replace(tmp_path / "data.duckdb")
+        app.look_at_files()
+        await settled(pilot)
+        assert "Changed on disk since these numbers were read: data." in " ".join(shown_text(pilot).split())
+        assert "12.3k" in shown_text(pilot)
+
+        await pilot.press("r")
+        await settled(pilot)
+        assert "67.9k" in shown_text(pilot)
+        assert "Changed on disk" not in shown_text(pilot)

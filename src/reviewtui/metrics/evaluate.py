@@ -103,7 +103,7 @@ class Evaluation:
     def run(self) -> MetricSheet:
         """Compute every section and build the sheet."""
         parameters.create_parameters(self.connection, self.request)
-        self.session.progress("checking the input tables")
+        self.session.progress("Checking the input tables")
         for name in READ_BY_METRICS:
             self._create_input(name)
         self._section("exchange rates", self._finish_inputs)
@@ -117,7 +117,7 @@ class Evaluation:
             ("imported values", self._add_imported),
         ]
         for place, (name, step) in enumerate(steps):
-            self.session.progress(f"computing {name}", place, len(steps))
+            self.session.progress(f"Computing {name}", place + 1, len(steps))
             self._section(name, lambda step=step: step(builder))  # type: ignore[misc]
         builder.add_products(self._other_products())
         problems = (*self.session.problems, *self.problems, *self.inputs.problems)
@@ -210,7 +210,7 @@ class Evaluation:
 
     def _create_usage_count(self, first: int, last: int, span: tuple[date, date]) -> None:
         for era in event_inputs.eras(first, last):
-            self.session.progress("reading events", max(0, era.first - first), last - first + 1)
+            self.session.progress("Reading events", max(0, era.first - first), last - first + 1)
             event_inputs.create_era(self.connection, era, span, self.request.time_zone)
             run_steps(self.connection, "usage")
             if era.first == first:

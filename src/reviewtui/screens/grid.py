@@ -129,11 +129,11 @@ class GridScreen(Screen[None]):
 
     def _show_banner(self, state: SheetState) -> None:
         banner = self.query_one("#banner", Notice)
-        shown = state.failure is not None and state.loaded is not None
-        if shown and state.failure is not None:
-            banner.show(f"These are the numbers from before. {state.failure.message} Press r to try again.")
+        words = _banner_words(state)
+        if words:
+            banner.show(words)
             banner.styles.height = max(1, len(banner.lines(self.size.width)))
-        banner.display = shown
+        banner.display = bool(words)
 
     def _show_title(self, state: SheetState) -> None:
         title = self.query_one(TitleLine)
@@ -296,6 +296,18 @@ def _progress_words(state: SheetState) -> str:
         return "Starting …"
     stage = safe_text(progress.stage)
     return f"{stage} {progress.done:,} of {progress.total:,}" if progress.total else f"{stage} …"
+
+
+def _banner_words(state: SheetState) -> str:
+    """What to say above the keys about numbers that are not the newest; empty where they are."""
+    if state.loaded is None or not state.loaded.sheet.products:
+        return ""
+    if state.failure is not None:
+        return f"These are the numbers from before. {state.failure.message} Press r to try again."
+    if state.changed:
+        names = ", ".join(safe_text(name) for name in state.changed)
+        return f"Changed on disk since these numbers were read: {names}. Press r to read again."
+    return ""
 
 
 def _nothing_found(loaded: LoadedSheet) -> str:

@@ -7,10 +7,11 @@ SQL of other people runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reviewtui.errors import Problem, Severity, SourceError
+from reviewtui.sources.freshness import fingerprint
 from reviewtui.sources.messages import opening_failed
 from reviewtui.sources.preflight import check_file
 from reviewtui.sources.request import is_sql_text, quoted, source_problem
@@ -60,6 +61,8 @@ def open_sources(request: SourceRequest, on_open: Callable[[SourceConfig], None]
     """Open what can be opened; each source that cannot has a problem. Calls `on_open` before each file is opened."""
     import duckdb
 
+    # Before anything is looked at: a change while the file is read must show as a change.
+    fingerprints = [fingerprint(source.path) for source in request.sources]
     checked = [_checked(source, request.sources[:index]) for index, source in enumerate(request.sources)]
     limits: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": request.memory_limit,
@@ -81,7 +84,8 @@ def open_sources(request: SourceRequest, on_open: Callable[[SourceConfig], None]
         for source, (state, predicate) in zip(request.sources, outcomes, strict=True)
         if predicate
     )
-    return OpenedSources(connection, tuple(state for state, _ in outcomes), problems)
+    states = tuple(replace(state, fingerprint=seen) for (state, _), seen in zip(outcomes, fingerprints, strict=True))
+    return OpenedSources(connection, states, problems)
 
 
 def _checked(source: SourceConfig, earlier: tuple[SourceConfig, ...]) -> FileFacts | str:

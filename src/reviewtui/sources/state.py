@@ -26,6 +26,8 @@ class SourceState:
     """Canonical input tables found in it."""
     problem: str = ""
     """Why it could not be used; empty where it could."""
+    fingerprint: tuple[int, ...] = ()
+    """The state of the file just before it was opened, see `freshness`."""
 
 
 @dataclass(frozen=True, slots=True)
