@@ -7,7 +7,7 @@ missing, the others are not touched.
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from reviewtui.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from duckdb import DuckDBPyConnection
 
@@ -37,6 +38,11 @@ BRIDGE_TOLERANCE = 0.01
 """Opening MRR and all movements must give closing MRR within this."""
 
 _ONE_DAY = timedelta(days=1)
+MOST_PORTIONS = 64
+"""Where even this many portions do not fit into memory, the section is given up."""
+
+_REVENUE_SUMS = ("mrr_part", "cohort_part", "rate_gap", "share_part", "open_mrr", "negative_total")
+
 _CREATED = re.compile(r"^create temp (table|view) (\w+)", re.MULTILINE)
 _SELECTS = re.compile(r";\s*\n(?=\S)")
 
@@ -153,7 +159,21 @@ class Evaluation:
             message = f"{counted(odd, 'event')} without a time between {EARLIEST[:4]} and {LATEST[:4]}: left out."
             self.problems.append(Problem("event", None, message))
 
+    def _in_portions(self, parts: int, work: Callable[[int], None]) -> None:
+        """Run `work(parts)` from the start with ever more portions until one of them fits into memory."""
+        while True:
+            try:
+                work(parts)
+            except duckdb.OutOfMemoryException:
+                if parts >= MOST_PORTIONS:
+                    raise
+                parts *= 2
+            else:
+                return
+
     def _add_revenue(self, builder: SheetBuilder) -> None:
+        (size,) = run_sql(self.connection, "billing")
+        self._in_portions(-(-int(size["customer_months"]) // parameters.ROWS_IN_PORTION) or 1, self._sum_revenue)
         rows = run_sql(self.connection, "revenue")
         builder.add_query("revenue", rows)
         self._report_revenue(rows)
@@ -162,8 +182,14 @@ class Evaluation:
             builder.add_shares(run_sql(self.connection, "revenue_share"))
         if self.inputs.has("usage_day") and self.inputs.has("subscription"):
             builder.add_forecast(run_sql(self.connection, "forecast"))
-        # By far the largest table, and nothing after this step reads it.
-        self.connection.execute("drop table customer_mrr")
+
+    def _sum_revenue(self, parts: int) -> None:
+        for table in _REVENUE_SUMS:
+            self.connection.execute(f"delete from {table}")
+        for part in range(parts):
+            self.session.progress("Computing revenue", part, parts)
+            parameters.choose_customers(self.connection, part, parts)
+            run_sql(self.connection, "revenue_portion")
 
     def _report_revenue(self, rows: list[Row]) -> None:
         for row in rows:
@@ -184,7 +210,7 @@ class Evaluation:
             self.problems.append(Problem("fx_rate", None, message))
         longest = parameters.LONGEST_LINE_MONTHS
         warnings = {
-            "a negative total: taken as 0 MRR": "select customer_months from negative_total",
+            "a negative total: taken as 0 MRR": "select sum(customer_months) from negative_total",
             "no first day of a month, and so no MRR under month_start_snapshot": """
                 select count(*) from billing_line where counts and last_month < first_month""",
             f"more than {longest} months: the rest is left out": f"""
@@ -198,25 +224,24 @@ class Evaluation:
                 self.problems.append(Problem("invoice_line", None, message, Severity.WARNING))
 
     def _add_usage(self, builder: SheetBuilder) -> None:
-        self.connection.execute("drop table if exists usage_count")
-        span = event_inputs.create_usage_range(self.connection, self.request.time_zone, Month.of(self.request.as_of))
-        if span is None:
-            empty = date(2000, 1, 1)
-            self._create_usage_count(Month.of(empty).index, Month.of(empty).index, (empty, empty))
-            return
-        first, last = Month.of(span[0]).index, Month.of(span[1]).index
-        self._create_usage_count(first, last, span)
-        builder.add_query("usage", run_sql(self.connection, "usage_ratios"))
+        days = event_inputs.create_usage_range(self.connection, self.request.time_zone, Month.of(self.request.as_of))
+        run_sql(self.connection, "usage_begin")
+        if days is not None:
+            parts = event_inputs.user_portions(self.connection)
+            self._in_portions(parts, lambda parts: self._sum_usage(days, parts))
+        builder.add_query("usage", run_sql(self.connection, "usage"))
 
-    def _create_usage_count(self, first: int, last: int, span: tuple[date, date]) -> None:
-        for era in event_inputs.eras(first, last):
-            self.session.progress("Reading events", max(0, era.first - first), last - first + 1)
-            event_inputs.create_era(self.connection, era, span, self.request.time_zone)
-            run_steps(self.connection, "usage")
-            if era.first == first:
-                self.connection.execute("create temp table usage_count as select * from usage_month")
-            else:
-                self.connection.execute("insert into usage_count select * from usage_month")
+    def _sum_usage(self, days: tuple[date, date], parts: int) -> None:
+        run_sql(self.connection, "usage_begin")
+        first, last = (Month.of(day).index for day in days)
+        eras = list(event_inputs.eras(first, last))
+        for turn, era in enumerate(eras):
+            event_inputs.create_era(self.connection, era, days, self.request.time_zone)
+            for part in range(parts):
+                self.session.progress("Reading events", turn * parts + part, len(eras) * parts)
+                event_inputs.choose_users(self.connection, part, parts)
+                run_sql(self.connection, "usage_users")
+            run_sql(self.connection, "usage_orgs")
 
     def _add_activation(self, builder: SheetBuilder) -> None:
         if self.inputs.has("product_intent") and self.inputs.has("event"):

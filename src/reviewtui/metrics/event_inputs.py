@@ -30,6 +30,9 @@ BEFORE_ERA = 1 << ERA_BITS
 WARM_UP_MONTHS = 6
 """Months before the reported ones that six-month retention looks back on."""
 
+EVENTS_IN_PORTION = 25_000_000
+"""Events for which the users are worked through at once; more events mean more portions, not more memory."""
+
 SLOT_SECONDS = 900
 """Every time zone in use is a multiple of a quarter hour away from UTC."""
 
@@ -70,27 +73,59 @@ def create_events(connection: DuckDBPyConnection, request: EvaluationRequest) ->
     )
     row = connection.execute("select coalesce(sum(odd), 0) from event_span").fetchone()
     connection.execute("delete from event_span where first_us is null")
-    configured = sorted({p.product_id for p in request.products if p.key_action})
-    is_key = "true"
-    join = ""
-    if configured:
-        listed = ", ".join(literal(product) for product in configured)
-        join = "left join key_action k on k.product_id = e.product_id and k.event = e.event"
-        is_key = f"(k.event is not null or e.product_id not in ({listed}))"
+    connection.execute(
+        """create temp table internal_org as
+        select distinct org_id from input_customer where is_internal and org_id is not null"""
+    )
+    join, is_key = _key_actions(request)
     width = slot_seconds(request.time_zone)
+    outside = _without_internal(connection)
     connection.execute(
         f"""create temp view input_event as
         select e.product_id, e.event, nullif(e.user_id, '') as user_id, nullif(e.org_id, '') as org_id,
             e.occurred_at_us, e.occurred_at_us // {width * 1_000_000} as slot, {is_key} as is_key_action
-        from raw_event e {join}"""
+        from raw_event e {join} where {outside}"""
     )
     connection.execute(
         f"""create temp view input_event_month as
         select e.product_id, {MONTH_OF.format("e.month")} as month, e.user_id, e.org_id, {is_key} as is_key_action
         from raw_event_month e {join}
-        where coalesce(e.n, 1) > 0 and e.product_id not in (select product_id from event_span)"""
+        where coalesce(e.n, 1) > 0 and e.product_id not in (select product_id from event_span) and {outside}"""
     )
     return int(row[0]) if row else 0
+
+
+def _key_actions(request: EvaluationRequest) -> tuple[str, str]:
+    """A join, and the condition under which an event `e` is a key action of its product."""
+    configured = sorted({product.product_id for product in request.products if product.key_action})
+    if not configured:
+        return "", "true"
+    listed = ", ".join(literal(product) for product in configured)
+    join = "left join key_action k on k.product_id = e.product_id and k.event = e.event"
+    return join, f"(k.event is not null or e.product_id not in ({listed}))"
+
+
+def _without_internal(connection: DuckDBPyConnection) -> str:
+    """The condition that keeps events of internal organisations out; free where there are none."""
+    row = connection.execute("select count(*) from internal_org").fetchone()
+    if row is None or not row[0]:
+        return "true"
+    return "(e.org_id is null or e.org_id not in (select org_id from internal_org))"
+
+
+def user_portions(connection: DuckDBPyConnection) -> int:
+    """In how many portions the users are worked through: memory goes with the users of one."""
+    row = connection.execute(
+        "select (select count(*) from raw_event) + (select count(*) from raw_event_month)"
+    ).fetchone()
+    return -(-int(row[0]) // EVENTS_IN_PORTION) if row and row[0] else 1
+
+
+def choose_users(connection: DuckDBPyConnection, part: int, parts: int) -> None:
+    """Make `user_event` and `user_event_month`: the events of the users of portion `part` of `parts`."""
+    chosen = "user_id is not null" + (f" and hash(user_id) % {parts} = {part}" if parts > 1 else "")
+    for name in ("event", "event_month"):
+        connection.execute(f"create or replace temp view user_{name} as select * from input_{name} where {chosen}")
 
 
 def create_usage_range(connection: DuckDBPyConnection, zone: str, last: Month) -> tuple[date, date] | None:

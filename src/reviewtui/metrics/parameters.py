@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from reviewtui.metrics.request import EvaluationRequest
 
+ROWS_IN_PORTION = 3_000_000
+"""Customer-months for which the customers are worked through at once; more mean more portions, not more memory."""
+
 LONGEST_LINE_MONTHS = 600
 """An invoice line over more months than this is a typing error."""
 
@@ -223,3 +226,8 @@ def create_default_activation(connection: DuckDBPyConnection, request: Evaluatio
         select u.product_id, 0, 0, f.event, 1
         from unconfigured u left join first_key_action f on f.product_id = u.product_id"""
     )
+
+
+def choose_customers(connection: DuckDBPyConnection, part: int, parts: int) -> None:
+    """Make `portion`: which of how many portions of the customers is worked through."""
+    connection.execute(f"create or replace temp table portion as select {part} as part, {parts} as parts")

@@ -30,7 +30,7 @@ class SourceRequest:
     views: tuple[ViewConfig, ...] = ()
     view_seconds: float = 60.0
     """How long one reading of a view may take."""
-    memory_limit: str = "800MB"
+    memory_limit: str = "700MB"
     """What DuckDB may use for its buffers."""
     threads: int = 2
     excluded_views: tuple[str, ...] = ()

@@ -28,15 +28,31 @@ from versioned d
 join activation_version v on v.product_id = d.product_id and v.valid_from = d.valid_from
 cross join setting s;
 
-create temp table criterion_met as
-select i.product_id, i.org_id, c.criterion
+-- What each organisation has to do, and until when: few rows beside the events they are looked up in.
+create temp table intent_criterion as
+select i.product_id, i.org_id, i.intent_us, i.until_us, c.criterion, c.event, c.event_count
 from intent i
-join activation_criterion c on c.product_id = i.product_id and c.valid_from = i.valid_from
-join input_event e on e.product_id = i.product_id and e.org_id = i.org_id
-where e.occurred_at_us >= i.intent_us and e.occurred_at_us <= i.until_us
-    and (c.event is null or c.event = e.event)
-group by i.product_id, i.org_id, c.criterion
-having count(*) >= max(c.event_count);
+join activation_criterion c on c.product_id = i.product_id and c.valid_from = i.valid_from;
+
+create temp table criterion_met as
+with seen as (
+    select c.product_id, c.org_id, c.criterion, c.event_count
+    from input_event e
+    join intent_criterion c on c.product_id = e.product_id and c.org_id = e.org_id and c.event = e.event
+    where e.occurred_at_us >= c.intent_us and e.occurred_at_us <= c.until_us
+    union all
+    -- A criterion without a name is met by any event.
+    select c.product_id, c.org_id, c.criterion, c.event_count
+    from input_event e
+    join intent_criterion c on c.product_id = e.product_id and c.org_id = e.org_id
+    where c.event is null and e.occurred_at_us >= c.intent_us and e.occurred_at_us <= c.until_us
+)
+select product_id, org_id, criterion
+from seen
+group by product_id, org_id, criterion
+having count(*) >= max(event_count);
+
+drop table intent_criterion;
 
 with needed as (
     select product_id, valid_from, count(*) as criteria

@@ -1,17 +1,9 @@
 -- MRR that the open month is heading for: what is invoiced already, and for everybody else their usage projected to the
--- end of the billing period that ends in the month. Reads input_subscription, input_usage_day, input_customer, and customer_mrr,
--- billing_range, billing_customer of revenue.sql, setting. A billing period is the monthly anniversary of the subscription's start.
+-- end of the billing period that ends in the month. A billing period is the monthly anniversary of the subscription's
+-- start. Reads input_subscription, input_usage_day, input_customer, open_mrr, setting.
 
 with internal as (
     select customer_id from input_customer where is_internal
-),
-open_mrr as (
-    select r.product_id, c.customer_id, m.mrr
-    from customer_mrr m
-    join billing_range r on r.code = m.code
-    join billing_customer c on c.customer = m.customer
-    cross join setting s
-    where m.month = s.current_month and m.code <> 0
 ),
 subscribed as (
     select
@@ -68,7 +60,8 @@ projected as (
 open_customer as (
     select p.product_id, p.customer_id, least(p.revenue, coalesce(cast(p.billing_limit as double), p.revenue)) as revenue
     from projected p
-    left join open_mrr m on m.product_id = p.product_id and m.customer_id = p.customer_id
+    left join open_mrr m
+        on m.product_id = p.product_id and m.customer_id = p.customer_id and m.month = p.current_month
     where m.mrr is null
 ),
 forecast as (
@@ -79,14 +72,13 @@ forecast as (
     group by product_id
 ),
 invoiced as (
-    select product_id, cast(sum(cast(mrr as decimal(38, 10))) as double) as mrr from open_mrr group by product_id
+    select m.product_id, cast(sum(cast(m.mrr as decimal(38, 10))) as double) as mrr
+    from open_mrr m
+    join setting s on s.current_month = m.month
+    group by m.product_id
 ),
 known as (
-    select distinct r.product_id
-    from customer_mrr m
-    join billing_range r on r.code = m.code
-    cross join setting s
-    where m.code <> 0 and m.month between s.current_month - 1 and s.current_month
+    select distinct product_id from open_mrr
     union
     select product_id from forecast
 ),

@@ -1,27 +1,10 @@
--- MRR by group of SKUs, and the rest as `other`, for products that name groups.
--- Reads billing_line, billing_range, billing_customer, customer_mrr, rate and revenue of revenue.sql, and share_group,
--- number. A customer whose total is zero or less is no part of MRR, so their lines are no part of a share.
+-- Shares of MRR by group of SKUs, from the sums of all portions. Reads share_part, billing_range, share_group, and revenue.
 
-with sliced as (
-    select
-        l.product_id, coalesce(g.group_name, 'other') as group_name, l.currency, l.first_month + n.k as month,
-        sum(l.slice) as native
-    from billing_line l
-    join number n on n.k <= l.last_month - l.first_month
-    join billing_range p on p.product_id = l.product_id
-    join billing_customer c on c.customer_id = l.customer_id
-    join customer_mrr m on m.code = p.code and m.customer = c.customer and m.month = l.first_month + n.k
-    left join share_group g on g.product_id = l.product_id and g.sku = l.sku
-    where l.counts and l.product_id in (select product_id from share_group)
-    group by l.product_id, coalesce(g.group_name, 'other'), l.currency, l.first_month + n.k
-),
-converted as (
-    select
-        s.product_id, s.group_name, s.month,
-        cast(sum(cast(cast(s.native as double) * r.rate as decimal(38, 10))) as double) as group_mrr
-    from sliced s
-    left join rate r on r.currency = s.currency and r.month = s.month
-    group by s.product_id, s.group_name, s.month
+with converted as (
+    select b.product_id, p.group_name, p.month, cast(sum(p.group_mrr) as double) as group_mrr
+    from share_part p
+    join billing_range b on b.code = p.code
+    group by b.product_id, p.group_name, p.month
 ),
 groups as (
     select distinct product_id, group_name from share_group

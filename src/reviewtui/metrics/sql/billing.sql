@@ -1,0 +1,116 @@
+-- What is common to all revenue: the billing lines with their months, each product's span, numbers for customers,
+-- exchange rates, and empty tables for the results of `revenue_portion.sql`.
+-- Reads input_invoice_line, input_subscription_period, input_fx_rate, input_customer, month, number, setting.
+-- A month is an integer: year * 12 + month - 1. Money is summed as decimals, so that the order of rows never matters.
+
+-- Every line with the months it belongs to and what one of them holds; `counts` says whether it is MRR.
+create temp view billing_line as
+with internal as (
+    select customer_id from input_customer where is_internal
+),
+dated as (
+    select
+        l.product_id, l.customer_id, l.sku, l.period_start, l.period_end, l.amount,
+        coalesce(l.currency, s.base_currency) as currency,
+        greatest(1, cast(round(date_diff('day', l.period_start, l.period_end) / 30.44) as integer)) as months,
+        case when s.period_end_is_exclusive then l.period_end - interval 1 day else l.period_end end as counted_end,
+        s.attribution,
+        lower(l.kind) = 'recurring' and l.subscription_id is not null
+            and coalesce(lower(l.status), '') not in ('draft', 'void', 'uncollectible') as counts
+    from input_invoice_line l
+    cross join setting s
+    where l.customer_id not in (select customer_id from internal)
+),
+placed as (
+    select
+        product_id, customer_id, sku, currency, counts,
+        cast(amount as double) / months as slice,
+        case attribution
+            when 'period_end' then extract(year from counted_end) * 12 + extract(month from counted_end) - months
+            when 'period_start' then extract(year from period_start) * 12 + extract(month from period_start) - 1
+            else extract(year from period_start) * 12 + extract(month from period_start) - 1
+                + case when extract(day from period_start) = 1 then 0 else 1 end
+        end as first_month,
+        case attribution
+            when 'period_end' then extract(year from counted_end) * 12 + extract(month from counted_end) - 1
+            when 'period_start' then extract(year from period_start) * 12 + extract(month from period_start) - 2 + months
+            else extract(year from period_end) * 12 + extract(month from period_end) - 1
+                - case when extract(day from period_end) = 1 then 1 else 0 end
+        end as last_month
+    from dated
+)
+select
+    product_id, customer_id, sku, currency, counts,
+    cast(first_month as integer) as first_month, cast(last_month as integer) as last_month,
+    cast(last_month as integer) as data_until,
+    cast(slice as decimal(38, 12)) as slice
+from placed
+union all
+select
+    p.product_id, p.customer_id, cast(null as varchar), coalesce(p.currency, s.base_currency), true,
+    p.first_month,
+    case when p.end_month is null then s.current_month else p.end_month - 1 end,
+    -- The end of a period is data too: it says that the customer stopped.
+    case when p.end_month is null then s.current_month else p.end_month end,
+    cast(p.monthly_amount as decimal(38, 12))
+from (
+    select
+        product_id, customer_id, currency, monthly_amount,
+        cast(extract(year from start_on) * 12 + extract(month from start_on) - 1
+            + case when extract(day from start_on) = 1 then 0 else 1 end as integer) as first_month,
+        -- The first month whose first day is not covered any more.
+        cast(extract(year from end_on) * 12 + extract(month from end_on) - 1
+            + case when extract(day from end_on) = 1 then 0 else 1 end as integer) as end_month
+    from input_subscription_period
+) p
+cross join setting s
+where p.customer_id not in (select customer_id from internal)
+    and p.product_id not in (select product_id from input_invoice_line where product_id is not null);
+
+-- The first and last month with billing data; outside it a product's revenue is unknown, not zero. Products and
+-- customers get small numbers, so that the large tables below stay small; 0 is all products together.
+create temp table billing_range as
+with span as (
+    select product_id, min(first_month) as first_month, least(max(data_until), max(s.current_month)) as last_month
+    from billing_line cross join setting s
+    group by product_id
+)
+select product_id, first_month, last_month, cast(row_number() over (order by product_id) as integer) as code
+from span
+union all
+select '*', min(first_month), max(last_month), 0 from span having count(*) > 0;
+
+create temp table billing_customer as
+select customer_id, cast(row_number() over (order by customer_id) as integer) as customer
+from (select distinct customer_id from billing_line where counts);
+
+-- Exchange rates to the base currency; the base currency itself is 1 in every month.
+create temp table rate as
+select m.month, s.base_currency as currency, cast(1 as double) as rate
+from month m cross join setting s
+union all
+select f.month, f.currency, f.rate_to_base
+from input_fx_rate f cross join setting s
+where f.currency <> s.base_currency;
+
+create temp table mrr_part (
+    code integer, month integer, mrr decimal(38, 10), new_mrr decimal(38, 10), reactivation_mrr decimal(38, 10),
+    expansion_mrr decimal(38, 10), contraction_mrr decimal(38, 10), churned_mrr decimal(38, 10),
+    fx_effect decimal(38, 10), paying_customers bigint, churned_customers bigint
+);
+
+create temp table cohort_part (
+    code integer, month integer, lag integer, opening decimal(38, 10), closing decimal(38, 10),
+    retained decimal(38, 10)
+);
+
+create temp table rate_gap (code integer, month integer, lag integer, currency varchar);
+
+create temp table share_part (code integer, group_name varchar, month integer, group_mrr decimal(38, 10));
+
+create temp table open_mrr (product_id varchar, customer_id varchar, month integer, mrr double);
+
+create temp table negative_total (customer_months bigint);
+
+-- How many rows the portions together will have at most.
+select coalesce(sum(greatest(0, last_month - first_month + 1)), 0) as customer_months from billing_line where counts;
