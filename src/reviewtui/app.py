@@ -19,7 +19,7 @@ from reviewtui.errors import Cancelled, Problem, ReviewError
 from reviewtui.faults import fault_sentence, write_fault
 from reviewtui.keymap import KEYS_FILE, load_keymap
 from reviewtui.messages import SheetLoaded, SheetProgress, SheetUnavailable, SourcesChanged
-from reviewtui.months import Month
+from reviewtui.months import Month, latest_complete_month
 from reviewtui.palette import Entry, Finder
 from reviewtui.paths import config_dir, state_dir, styles_dir
 from reviewtui.screens.grid import GridScreen
@@ -30,7 +30,7 @@ from reviewtui.sources.state import Progress
 from reviewtui.themes import DARK, OWN_THEMES, THEME_NAMES, VARIABLE_DEFAULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -38,8 +38,13 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.message import Message
 
+    from reviewtui.settings import SessionState
+
     LoadSheet = Callable[[Callable[[Progress], None], threading.Event], LoadedSheet]
 
+
+NEWEST_KEY = "newest_complete_month"
+"""What the session file remembers, to know a new month when it comes."""
 
 FRESHNESS_SECONDS = 5.0
 """How often the files are looked at for a change."""
@@ -233,17 +238,23 @@ def run_app(root: Path, as_of: date) -> int:
     from reviewtui.settings import load_session, save_session
 
     session = load_session(root)
-    month = str(session.month) if session.month is not None else None
     app = ReviewApp(
         root,
         as_of,
-        position=Position(session.product or None, session.metric or None, month),
+        position=remembered_position(session, as_of),
         theme=session.theme,
         keys_file=config_dir() / KEYS_FILE,
         state_folder=state_dir(root),
     )
 
-    return run(app, remember=lambda: save_session(root, replace(session, **_remembered(app))))
+    return run(app, remember=lambda: save_session(root, replace(session, **_remembered(app, session.other))))
+
+
+def remembered_position(session: SessionState, as_of: date) -> Position:
+    """Where to stand: within a month where it was left, in a new month on the newest complete one."""
+    is_same_month = session.other.get(NEWEST_KEY) == str(latest_complete_month(as_of))
+    month = str(session.month) if session.month is not None and is_same_month else None
+    return Position(session.product or None, session.metric or None, month)
 
 
 def run(app: ReviewApp, remember: Callable[[], object]) -> int:
@@ -262,7 +273,7 @@ def run(app: ReviewApp, remember: Callable[[], object]) -> int:
     return app.return_code or 0
 
 
-def _remembered(app: ReviewApp) -> dict[str, Any]:
+def _remembered(app: ReviewApp, other: Mapping[str, Any]) -> dict[str, Any]:
     """The part of the session that the app knows."""
     place = app.position
     return {
@@ -270,6 +281,7 @@ def _remembered(app: ReviewApp) -> dict[str, Any]:
         "metric": place.metric or "",
         "month": Month.parse(place.month) if place.month is not None else None,
         "theme": app.theme,
+        "other": {**other, NEWEST_KEY: str(latest_complete_month(app.as_of))},
     }
 
 

@@ -31,7 +31,7 @@ def test_the_report_names_what_was_found_what_lights_up_and_what_is_missing_and_
     )
     out = run(tmp_path, "init", "ws", "--source", source).out
     assert "event                from acme.raw.event" in out
-    assert "usage      12 of 13" in out
+    assert "usage      10 of 13" in out
     assert "survey_response      acme.main.survey_response lacks submitted_at" in out
     assert "[views]" in out
     assert 'survey_response = "SELECT product_id, submitted_at, score FROM acme.' in out

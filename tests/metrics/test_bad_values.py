@@ -87,7 +87,7 @@ def test_the_good_rows_are_computed(sheet: MetricSheet) -> None:
     assert value(sheet, "replay", "mrr", "2025-03") == 42
     assert value(sheet, "euro", "mrr", "2025-03") == 15
     assert value(sheet, "replay", "unique_users", "2025-03") == 1
-    assert value(sheet, "replay", "activation_rate", "2025-03") == 0
+    assert value(sheet, "replay", "activation_rate", "2025-03") is None
     assert value(sheet, "replay", "nps_responses", "2025-03") == 1
     assert value(sheet, "replay", "tickets_created", "2025-03") == 3
     assert values(sheet, "replay", "mood", "2025-01", "2025-02", "2025-03") == [None, None, 6]

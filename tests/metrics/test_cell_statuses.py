@@ -94,7 +94,7 @@ def test_quarterly_metrics_are_not_available_inside_a_quarter(sheet: MetricSheet
 
 def test_imported_values_fill_what_is_not_computed(sheet: MetricSheet) -> None:
     filled = cell(sheet, "replay", "mrr", "2025-01")
-    assert filled == Cell(5, Status.OK, source=CellSource.IMPORTED, note="imported: sheet.xlsx")
+    assert filled == Cell(5, Status.OK, source=CellSource.IMPORTED, note="source: sheet.xlsx")
     assert cell(sheet, "replay", "quick_ratio", "2025-05")[:3] == (4, Status.OK, 40)
     assert cell(sheet, "*", "nps", "2025-02")[:3] == (33, Status.OK, 120)
 

@@ -27,7 +27,9 @@ from reviewtui.metrics.sheet import Unit
         (1_250_000, "1.25M"),
         (2.5e9, "2.50B"),
         (-1234, "−1.23k"),
-        (-0.04, "0.0"),
+        (-0.04, "−0.04"),
+        (0.0333, "0.0333"),
+        (1e-9, "1e-09"),
     ],
 )
 def test_compact_numbers_fit_seven_characters(value: float, text: str) -> None:
@@ -74,4 +76,4 @@ def test_changes_keep_per_cent_and_percent_points_apart() -> None:
 def test_a_change_from_nothing_is_not_written() -> None:
     assert format_change(10, 0, Unit.MONEY) == ""
     assert format_change(None, 5, Unit.MONEY) == ""
-    assert format_change(1e9, 1, Unit.MONEY) == "+999%"
+    assert format_change(1e9, 1, Unit.MONEY) == ">999%"

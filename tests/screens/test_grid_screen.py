@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from textual.widgets import Input
 
 from reviewtui.app import ReviewApp
 from reviewtui.errors import Cancelled, SourceError
+from reviewtui.metrics.sheet import Product
 from reviewtui.months import Month
 from reviewtui.screens.reader import ReaderScreen
 from reviewtui.sheet_state import LoadedSheet
@@ -21,6 +23,8 @@ from tests.sheets import AS_OF, make_sheet
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from reviewtui.metrics.sheet import MetricSheet
 
 
 class Loading:
@@ -118,13 +122,18 @@ class TestStates:
         assert "secret" not in log.read_text(encoding="utf-8")
         assert log.stat().st_mode & 0o777 == 0o600
 
-    async def test_no_products_is_explained(self) -> None:
-        async with running(app_of(make_sheet((), ()))) as pilot:
-            assert "There are no products yet." in shown_text(pilot)
-            assert "reviewtui check" in " ".join(shown_text(pilot).split())
+    @pytest.mark.parametrize("sheet", [make_sheet((), ()), make_sheet(())], ids=["no products", "no numbers"])
+    async def test_an_empty_sheet_is_explained_by_its_first_problem(self, sheet: MetricSheet) -> None:
+        async with running(app_of(sheet)) as pilot:
+            text = " ".join(shown_text(pilot).split())
+            assert "There are no numbers yet." in text
+            assert "reviewtui.toml:12" in text
+            assert "reviewtui check" in text
 
-    async def test_a_product_without_numbers_is_explained(self) -> None:
-        async with running(app_of(make_sheet(()))) as pilot:
+    async def test_a_product_without_numbers_among_others_is_explained(self) -> None:
+        sheet = make_sheet()
+        lonely = replace(sheet, products=(Product("new", "A new one"), *sheet.products))
+        async with running(app_of(lonely)) as pilot:
             assert "No numbers for this product yet." in shown_text(pilot)
             await pilot.press("j", "l", "G", "}", "pagedown", "y", "enter", "]")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from reviewtui.metrics.lacking import lacking
 from reviewtui.sources.canonical import TABLES_BY_NAME
 
 if TYPE_CHECKING:
@@ -37,13 +38,19 @@ def lacks_columns(reason: str) -> bool:
     return " lacks " in reason
 
 
-def coverage(catalogue: Sequence[Metric], tables: Collection[str]) -> tuple[SectionCoverage, ...]:
-    """The sections of the catalogue, in its order, for the canonical tables found."""
+def coverage(
+    catalogue: Sequence[Metric], tables: Collection[str], omitted: Collection[str] = ()
+) -> tuple[SectionCoverage, ...]:
+    """The sections of the catalogue, in its order, for the canonical tables found; `omitted` metrics stay dark."""
+
+    def is_lit(metric: Metric) -> bool:
+        return metric.id not in omitted and lights_up(metric, tables)
+
     return tuple(
         SectionCoverage(
             section,
-            tuple(metric for metric in members if lights_up(metric, tables)),
-            tuple(metric for metric in members if not lights_up(metric, tables)),
+            tuple(metric for metric in members if is_lit(metric)),
+            tuple(metric for metric in members if not is_lit(metric)),
         )
         for section, members in (
             (key, tuple(group)) for key, group in groupby(catalogue, key=lambda each: each.section)
@@ -65,12 +72,15 @@ def report_lines(inspection: Inspection, catalogue: Sequence[Metric]) -> Iterato
         yield from source_lines(state, inspection.found)
     yield ""
     yield "Metrics"
-    sections = coverage(catalogue, tables)
+    lacks = lacking(inspection.found)
+    sections = coverage(catalogue, tables, {metric for lack in lacks for metric in lack.metrics})
     for section in sections:
         count = len(section.lit) + len(section.dark)
         yield f"  {section.section:<10}{len(section.lit):>3} of {count}"
     if IMPORTED in tables:
         yield f"  and every metric that {IMPORTED} names"
+    for lack in lacks:
+        yield f"  {lack.table.table} has no column {lack.column}: without {', '.join(lack.metrics)}"
     needs = lacking_needs(sections, tables)
     if needs:
         yield ""

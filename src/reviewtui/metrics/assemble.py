@@ -43,14 +43,18 @@ RETENTION_METRICS = ("retention_1m", "retention_3m", "retention_6m")
 """Metrics of single products: coming back to another product is not staying."""
 
 HISTORY_STARTS = "history starts here: customers who are older than the data count as new"
+USERS_START = "history starts here: users who are older than the data count as new"
 NOT_COMPLETE = "the month is not complete"
+NOT_CLOSING = "reported in the last month of a quarter"
 IMPORTED_SECTION = "other"
+IMPORTED_UNIT = ""
+"""Nothing is known of what an imported metric counts."""
 
 _NO_PART = {
     "quick_ratio": "no losses",
     "ltv": "no customer churn in three months",
-    "nrr_12m": "less than 12 months of history",
-    "nrr_rolling_3m": "less than 3 months of history",
+    "nrr_12m": "no paying customers 12 months earlier to compare with",
+    "nrr_rolling_3m": "no paying customers 3 months earlier to compare with",
 }
 
 
@@ -66,6 +70,8 @@ class SheetBuilder:
         self._forecasts: dict[str, Row] = {}
         self._imported: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
         self._products: set[str] = set()
+        self._names = {product.product_id: product.name or product.product_id for product in request.products}
+        self._omitted: set[str] = set()
 
     def add_query(self, query: str, rows: Iterable[Row]) -> None:
         """The rows of one SQL file, each with `product_id` and `month`."""
@@ -89,6 +95,10 @@ class SheetBuilder:
     def add_products(self, product_ids: Iterable[str]) -> None:
         """Products to show although no metric has rows for them."""
         self._products |= set(product_ids)
+
+    def omit(self, metrics: Iterable[str]) -> None:
+        """Metrics that are not computed, whatever their query gives."""
+        self._omitted |= set(metrics)
 
     def build(self, problems: tuple[Problem, ...], states: Sequence[SourceState]) -> MetricSheet:
         """The finished sheet; its problems are `problems` and those met while building it."""
@@ -131,6 +141,8 @@ class SheetBuilder:
 
     def _metric_rows(self, metric: Metric) -> Mapping[str, Mapping[int, Row]]:
         """Product to month index to row, for products whose data reach this metric."""
+        if metric.id in self._omitted:
+            return {}
         if metric.query == REVENUE_SHARE:
             group = metric.id.removeprefix(f"{REVENUE_SHARE}.")
             return {product: months for (product, name), months in self._shares.items() if name == group}
@@ -156,22 +168,41 @@ class SheetBuilder:
 
     def _cell(self, metric: Metric, product: str, row: Row | None, month: Month) -> Cell:
         is_open = month == self.current
-        if is_open and metric.id in FORECAST_METRICS and product in self._forecasts:
+        unknown = row is not None and row.get("own_gap")
+        if is_open and metric.id in FORECAST_METRICS and product in self._forecasts and not unknown:
             return self._forecast_cell(metric, self._forecasts[product])
         if row is None:
             return MISSING_CELL
+        if is_open and metric.partial == "empty":
+            # What the month has so far would be read as a fall, numerator and denominator included.
+            return self._open_cell(metric, month)
         column = "share" if metric.query == REVENUE_SHARE else metric.id
         value = _number(row[column])
         numerator, denominator = _parts(metric, row)
         n = denominator if metric.parts else _number(row.get(metric.sample)) if metric.sample else None
         closes = metric.cadence != "quarterly" or self.request.fiscal.closes_quarter(month)
-        if is_open and closes and (metric.partial == "empty" or value is not None):
-            shown = value if metric.partial == "to_date" else None
-            return Cell(shown, Status.PARTIAL, n, numerator, denominator, note=NOT_COMPLETE)
+        if is_open and value is not None:
+            return Cell(value, Status.PARTIAL, n, numerator, denominator, note=NOT_COMPLETE)
         if value is None:
             return Cell(None, Status.NA, n, numerator, denominator, note=_why_none(metric, row, closes=closes))
         status, note = self._judge(metric, row, n)
+        if not note and product == ALL_PRODUCTS:
+            note = self._left_out(metric, month)
         return Cell(value, status, n, numerator, denominator, note=note)
+
+    def _open_cell(self, metric: Metric, month: Month) -> Cell:
+        if metric.cadence == "quarterly" and not self.request.fiscal.closes_quarter(month):
+            return Cell(None, Status.NA, note=NOT_CLOSING)
+        return Cell(None, Status.PARTIAL, note=NOT_COMPLETE)
+
+    def _left_out(self, metric: Metric, month: Month) -> str:
+        """The products whose data end before `month`, for a reader of the rows of all products together."""
+        ended = sorted(
+            self._names.get(product, product)
+            for product, rows in self._rows.get(metric.query, {}).items()
+            if product != ALL_PRODUCTS and rows and max(rows) < month.index
+        )
+        return f"without {', '.join(ended)}: no data in this month" if ended else ""
 
     @staticmethod
     def _judge(metric: Metric, row: Row, n: float | None) -> tuple[Status, str]:
@@ -181,6 +212,8 @@ class SheetBuilder:
             return Status.LOW_N, f"fewer than {LOW_N_BELOW} answers"
         if metric.id in ("mrr", "new_mrr", "new_mrr_rate") and row.get("history_starts"):
             return Status.OK, HISTORY_STARTS
+        if metric.id == "users_new" and row.get("users_before") is None:
+            return Status.OK, USERS_START
         return Status.OK, ""
 
     @staticmethod
@@ -205,10 +238,13 @@ class SheetBuilder:
                 for month, cell in zip(months, computed, strict=True)
             )
         unknown = sorted({metric for _, metric in self._imported} - known)
-        return [Metric(metric, metric, IMPORTED_SECTION, "count", definition="Imported by hand.") for metric in unknown]
+        return [
+            Metric(metric, metric, IMPORTED_SECTION, IMPORTED_UNIT, definition="Not computed by this program.")
+            for metric in unknown
+        ]
 
     def _imported_cell(self, row: Row, month: Month) -> Cell:
-        origin = f"imported: {row['source']}" if row["source"] else "imported"
+        origin = f"source: {row['source']}" if row["source"] else ""
         status = Status.PARTIAL if month == self.current else Status.OK
         return Cell(_number(row["value"]), status, _number(row["n"]), source=CellSource.IMPORTED, note=origin)
 
@@ -247,7 +283,7 @@ def _parts(metric: Metric, row: Row) -> tuple[float | None, float | None]:
 def _why_none(metric: Metric, row: Row, *, closes: bool) -> str:
     """Why a cell inside the data has no value, in a few words."""
     if not closes:
-        return "reported in the last month of a quarter"
+        return NOT_CLOSING
     gap = row.get("own_gap") or row.get("move_gap")
     if gap:
         return f"no exchange rate for {gap}"

@@ -17,7 +17,8 @@ from reviewtui.errors import Problem, Severity
 from reviewtui.metrics import event_inputs, parameters
 from reviewtui.metrics.assemble import Row, SheetBuilder
 from reviewtui.metrics.inputs import EARLIEST, LATEST, READ_BY_METRICS, InputTables
-from reviewtui.months import Month
+from reviewtui.metrics.lacking import lacking
+from reviewtui.months import Month, latest_complete_month
 from reviewtui.sources.messages import query_failed
 from reviewtui.sources.request import quoted
 from reviewtui.sources.session import QueryTimeout
@@ -125,6 +126,10 @@ class Evaluation:
         for place, (name, step) in enumerate(steps):
             self.session.progress(f"Computing {name}", place + 1, len(steps))
             self._section(name, lambda step=step: step(builder))  # type: ignore[misc]
+        for lack in lacking(self.inputs.found):
+            builder.omit(lack.metrics)
+            names = ", ".join(lack.metrics)
+            self.inputs.report(lack.table, f"no column {lack.column}: {names} cannot be computed.", Severity.WARNING)
         builder.add_products(self._other_products())
         problems = (*self.session.problems, *self.problems, *self.inputs.problems)
         return builder.build(_distinct(problems), self.session.states)
@@ -229,7 +234,23 @@ class Evaluation:
         if days is not None:
             parts = event_inputs.user_portions(self.connection)
             self._in_portions(parts, lambda parts: self._sum_usage(days, parts))
-        builder.add_query("usage", run_sql(self.connection, "usage"))
+        rows = run_sql(self.connection, "usage")
+        builder.add_query("usage", rows)
+        self._report_usage(rows, days)
+
+    def _report_usage(self, rows: list[Row], days: tuple[date, date] | None) -> None:
+        users: dict[str, int] = {}
+        for row in rows:
+            users[row["product_id"]] = users.get(row["product_id"], 0) + row["unique_users"]
+        for product in self.request.products:
+            if product.key_action and users.get(product.product_id) == 0:
+                listed = ", ".join(product.key_action)
+                message = f"no event of this product is one of its key actions ({listed}), so nobody counts as active."
+                self.problems.append(Problem(f"products/{product.slug}/product.toml", None, message))
+        closed = latest_complete_month(self.request.as_of)
+        if days is not None and Month.of(days[1]) == closed and days[1] < closed.last_day:
+            message = f"the newest event is of {days[1]}: {closed} is over, but its events are not complete."
+            self.problems.append(Problem("event", None, message, Severity.WARNING))
 
     def _sum_usage(self, days: tuple[date, date], parts: int) -> None:
         run_sql(self.connection, "usage_begin")

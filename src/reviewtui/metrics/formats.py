@@ -45,11 +45,22 @@ def compact(value: float) -> str:
             scaled = size / step
             digits = 2 if scaled < 9.995 else 1
             return _signed(f"{scaled:.{digits}f}{suffix}", value)
+    if size < 1:
+        return _signed(_small(size), value)
     return _signed(f"{size:.0f}" if size >= 99.95 or size == int(size) else f"{size:.1f}", value)
 
 
+def _small(size: float) -> str:
+    """A number below one with the digits that say something."""
+    if size == 0:
+        return "0"
+    return f"{size:.3g}" if size >= 0.001 else f"{size:.0e}"
+
+
 def exact(value: float) -> str:
-    """A number with thousands separators and the decimals it needs, at most two."""
+    """A number with thousands separators and two decimals if it has any; below one, with six digits."""
+    if 0 < abs(value) < 1:
+        return _signed(f"{abs(value):.6g}", value)
     text = f"{abs(value):,.2f}"
     return _signed(text.removesuffix(".00"), value)
 
@@ -74,23 +85,26 @@ def format_value(value: float | None, unit: str, *, full: bool = False) -> str:
     return (exact(value) if full else compact(value)) + (f" {unit}" if unit and full else "")
 
 
-def format_change(now: float | None, before: float | None, unit: str) -> str:
-    """The change from `before` to `now`: percent points for fractions, points for scores, else per cent."""
+def format_change(now: float | None, before: float | None, unit: str, *, full: bool = False) -> str:
+    """The change from `before` to `now`: percent points for fractions, points for scores, else per cent.
+
+    Empty where it would say nothing: from zero, or across zero. Cut at 999, as a column needs it, unless `full`.
+    """
     if now is None or before is None or not (isfinite(now) and isfinite(before)):
         return ""
     if unit in (Unit.PERCENT, Unit.PERCENT_POINTS):
-        return _change_text((now - before) * 100, "pp")
+        return _change_text((now - before) * 100, "pp", full=full)
     if unit == Unit.SCORE:
-        return _change_text(now - before, "")
-    if before == 0:
+        return _change_text(now - before, "", full=full)
+    if before == 0 or before * now < 0:
         return ""
-    return _change_text((now - before) / abs(before) * 100, "%")
+    return _change_text((now - before) / abs(before) * 100, "%", full=full)
 
 
-def _change_text(change: float, suffix: str) -> str:
-    if abs(change) >= 999.5:
-        return ("+" if change > 0 else MINUS) + "999" + suffix
-    text = f"{abs(change):.1f}{suffix}"
+def _change_text(change: float, suffix: str, *, full: bool) -> str:
+    if abs(change) >= 999.5 and not full:
+        return (">" if change > 0 else f"<{MINUS}") + "999" + suffix
+    text = f"{abs(change):,.1f}{suffix}"
     if abs(change) < 0.05:
         return " " + text
     return ("+" if change > 0 else MINUS) + text

@@ -269,7 +269,7 @@ class InputTables:
         ).fetchone()
         copies = int(row[0]) if row else 0
         if copies:
-            self._report(
+            self.report(
                 self.tables(table.name)[0],
                 f"{counted(copies, 'row')} with a {table.key} that an earlier row has: each {table.key} counts once. "
                 "Remove the repeated rows where the table is made.",
@@ -293,18 +293,18 @@ class InputTables:
         row = self.connection.execute(f"select {', '.join(counts)} from {found.relation}").fetchone() or ()
         for item, count in zip(checked, row, strict=False):
             if count:
-                self._report(found, _unusable(item, int(count)))
+                self.report(found, _unusable(item, int(count)))
         for item, count in zip(needed, row[len(checked) :], strict=False):
             if count:
-                self._report(found, f"{counted(count, 'row')} without {item.name}: left out.", Severity.WARNING)
+                self.report(found, f"{counted(count, 'row')} without {item.name}: left out.", Severity.WARNING)
         if reserved and row[-1]:
             message = (
                 f"{counted(row[-1], 'row')} with the product_id {ALL_PRODUCTS!r}, which stands for all products "
                 "together: left out. Give the product another id."
             )
-            self._report(found, message)
+            self.report(found, message)
 
-    def _report(self, found: FoundTable, message: str, severity: Severity = Severity.ERROR) -> None:
+    def report(self, found: FoundTable, message: str, severity: Severity = Severity.ERROR) -> None:
         """Note a problem at the view's line of the workspace file, or at the table."""
         if found.source == VIEWS:
             problem = Problem(

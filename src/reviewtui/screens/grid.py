@@ -10,6 +10,7 @@ from textual.containers import Container
 from textual.screen import Screen
 
 from reviewtui.actions import APP, CELL, GRID_MOVES, GRID_SCREEN, PRODUCT, bindings_of, first_key, remapped
+from reviewtui.errors import Problem, Severity
 from reviewtui.messages import CellFocused
 from reviewtui.metrics.sheet import ALL_PRODUCTS
 from reviewtui.months import Month
@@ -112,11 +113,11 @@ class GridScreen(Screen[None]):
     def _notice(self, state: SheetState) -> tuple[str, tuple[str, ...]] | None:
         """Headline and sentences to show in place of the grid; None where there are numbers."""
         if state.loaded is not None:
-            if state.loaded.sheet.products:
+            if state.loaded.sheet.rows:
                 return None
             if state.loaded.unreadable:
                 return "There are no numbers yet.", (state.loaded.unreadable, "Press r to try again, q to leave.")
-            return "There are no products yet.", (_nothing_found(state.loaded), "Press r to read the files again.")
+            return "There are no numbers yet.", (_nothing_found(state.loaded), "Press r to read the files again.")
         if state.failure is not None:
             return state.failure.headline, (state.failure.message, "Press r to try again, q to leave.")
         return "Computing the numbers", (_progress_words(state), "Press q to stop.")
@@ -231,13 +232,17 @@ class GridScreen(Screen[None]):
             self.say("There is no value to copy in this cell.")
             return
         self.app.copy_to_clipboard(text)
-        self.say(f"{text} sent to the terminal's clipboard. If it does not arrive, the terminal does not allow it.")
+        self.say(f"{text} sent to the terminal's clipboard, if it allows that")
 
     def action_show_problems(self) -> None:
         """List everything that is wrong."""
         found = self._loaded.problems if self._loaded is not None else ()
-        problems = (*self.review_app.own_problems, *found)
-        if problems:
+        failure = self.review_app.sheet_state.failure
+        failed = (Problem("", None, failure.message),) if failure is not None else ()
+        problems = (*failed, *self.review_app.own_problems, *found)
+        if not problems and self._loaded is None:
+            self.say("The files are still being read.")
+        elif problems:
             self.app.push_screen(problems_screen(problems, self.review_app.workspace_root, self.review_app.keymap))
         else:
             self.say("No problems were found in files or data.")
@@ -311,6 +316,12 @@ def _banner_words(state: SheetState) -> str:
 
 
 def _nothing_found(loaded: LoadedSheet) -> str:
+    worst = next((problem for problem in loaded.problems if problem.severity == Severity.ERROR), None)
+    if worst is not None:
+        return f"{safe_text(str(worst))} Press p for all problems; `reviewtui check` lists them too."
+    tables = ", ".join(dict.fromkeys(table for state in loaded.sheet.sources for table in state.tables))
+    if tables:
+        return f"The tables that were found have no usable rows: {safe_text(tables)}."
     names = ", ".join(safe_text(state.name) for state in loaded.sheet.sources)
     where = f"Nothing in {names} is named like a table this program knows" if names else "No source could be read"
     return f"{where}: `reviewtui check` lists what was found and what each metric needs. Press p for the problems."

@@ -126,8 +126,10 @@ def _comparison(sheet: MetricSheet, product: str, metric: Metric, month: Month, 
     if month.index - months < MONTHS_PER_YEAR:
         return Comparison(name, change_between(MISSING_CELL, MISSING_CELL, metric), "")
     before = sheet.cell(product, metric.id, month - months)
-    change = change_between(before, sheet.cell(product, metric.id, month), metric)
-    against = f"{(month - months).label} {format_cell(before, metric.unit)}" if before.value is not None else ""
+    change = change_between(before, sheet.cell(product, metric.id, month), metric, full=True)
+    # Rates with the digits of the value beside them; amounts compact, for want of room.
+    value = format_cell(before, metric.unit, full=metric.unit == Unit.PERCENT)
+    against = f"{(month - months).label} {value}" if before.value is not None else ""
     return Comparison(name, change, against)
 
 

@@ -49,11 +49,11 @@ def months_apart(metric: Metric) -> int:
     return MONTHS_PER_QUARTER if metric.cadence == "quarterly" else 1
 
 
-def change_between(before: Cell, now: Cell, metric: Metric) -> Change:
-    """The change from `before` to `now`; nothing against or for a month that is not over."""
+def change_between(before: Cell, now: Cell, metric: Metric, *, full: bool = False) -> Change:
+    """The change from `before` to `now`; nothing against or for a month that is not over. `full`: never cut."""
     if now.status in _NOT_COMPARABLE or before.status in _NOT_COMPARABLE:
         return NO_CHANGE
-    text = format_change(now.value, before.value, metric.unit)
+    text = format_change(now.value, before.value, metric.unit, full=full)
     if not text or now.value is None or before.value is None:
         return NO_CHANGE
     if now.status in _TENTATIVE or before.status in _TENTATIVE:

@@ -12,7 +12,7 @@ FROM (
            'old spreadsheet'
     FROM plan_month WHERE product = 'forms' AND month_index BETWEEN 0 AND getvariable('survey_starts') - 1
     UNION ALL
-    SELECT product, month_index, '[/oops]', month_index - 28, NULL, 'by hand'
+    SELECT product, month_index, 'docs score [0-10]', month_index - 28, NULL, 'by hand'
     FROM plan_month WHERE product = 'texts' AND month_index BETWEEN 30 AND 35
 )
 ORDER BY product_id, metric, month;
