@@ -145,9 +145,9 @@ class ReviewApp(App[None]):
     @on(SheetLoaded)
     def show_numbers(self, message: SheetLoaded) -> None:
         """Replace the numbers, unless they are fewer only because a source cannot be read at the moment."""
-        before, unreadable = self.sheet_state.loaded, message.loaded.unreadable
-        if unreadable and before is not None and before.sheet.products:
-            self.sheet_state = SheetState(before, failure=Failure("A source could not be read", unreadable))
+        before, lost = self.sheet_state.loaded, message.loaded.lost_since(self.sheet_state.loaded)
+        if lost and before is not None:
+            self.sheet_state = SheetState(before, failure=Failure("A source could not be read", lost))
         else:
             self.sheet_state = SheetState(message.loaded)
 

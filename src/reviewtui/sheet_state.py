@@ -23,6 +23,13 @@ class LoadedSheet:
         """Why sources could not be read, in sentences; empty where all could."""
         return " ".join(source.problem for source in self.sheet.sources if source.problem)
 
+    def lost_since(self, before: LoadedSheet | None) -> str:
+        """Why sources that could be read `before` cannot be read now, in sentences; empty where none was lost."""
+        if before is None or not before.sheet.rows:
+            return ""
+        readable = {source.name for source in before.sheet.sources if not source.problem}
+        return " ".join(source.problem for source in self.sheet.sources if source.problem and source.name in readable)
+
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Everything wrong, each thing once, files of the workspace first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.commands.support import listing, make_workspace, run
+from tests.commands.support import listing, make_database, make_workspace, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,3 +66,12 @@ def test_hostile_text_in_a_problem_cannot_act_on_the_terminal(tmp_path: Path) ->
     make_workspace(tmp_path / "ws", more='"\\u001b[2J" = 1\n')
     outcome = run(tmp_path, "check", "--workspace", "ws")
     assert all(line.isprintable() for line in outcome.out.splitlines())
+
+
+def test_a_file_whose_tables_have_other_names_is_told_with_these_names(tmp_path: Path) -> None:
+    make_database(tmp_path / "wh.duckdb", "CREATE SCHEMA stripe", "CREATE TABLE stripe.invoices(net DECIMAL)")
+    report = run(tmp_path, "init", "ws", "--source", "wh.duckdb").out
+    assert "not used             stripe.invoices" in report
+    outcome = run(tmp_path, "check", "--workspace", "ws")
+    assert outcome.code == 0
+    assert "no table of it is used; entries of [views] can map what there is: stripe.invoices." in outcome.out

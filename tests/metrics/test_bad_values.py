@@ -105,7 +105,7 @@ def test_no_section_fails(sheet: MetricSheet) -> None:
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ("invoice_line", "1 row with a line_id that an earlier row has"),
+        ("invoice_line", "1 row with a line_id that another row has too"),
         ("invoice_line", "4 values of amount"),
         ("invoice_line", "2 values of period_start"),
         ("invoice_line", "2 values of period_end"),
@@ -115,11 +115,11 @@ def test_no_section_fails(sheet: MetricSheet) -> None:
         ("event", "5 events without a time"),
         ("event", "1 row without product_id"),
         ("product_intent", "1 value of first_intent_at"),
-        ("survey_response", "1 row with a response_id that an earlier row has"),
+        ("survey_response", "1 row with a response_id that another row has too"),
         ("survey_response", "2 values of score"),
         ("survey_response", "1 value of submitted_at"),
         ("survey_response", "1 score outside the whole numbers from 0 to 10"),
-        ("ticket", "1 row with a ticket_id that an earlier row has"),
+        ("ticket", "1 row with a ticket_id that another row has too"),
         ("ticket", "1 value of first_reply_at"),
         ("ticket", "2 values of created_at"),
         ("metric_value", "2 values of value"),

@@ -122,7 +122,7 @@ def test_a_subscription_that_ended_before_the_period_has_no_forecast(sheet: Metr
 
 def test_what_is_invoiced_is_not_forecast_again(sheet: MetricSheet) -> None:
     assert value(sheet, "invoiced", "mrr", "2025-06") == 75
-    assert statuses(sheet, "invoiced", "mrr", "2025-06") == ["partial"]
+    assert statuses(sheet, "invoiced", "mrr", "2025-06") == ["forecast"]
 
 
 def test_usage_of_nobody_leaves_the_month_to_date(sheet: MetricSheet) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewtui.commands.command import Command, no_arguments
-from reviewtui.commands.coverage import lacks_columns
+from reviewtui.commands.coverage import lacks_columns, others_text
 from reviewtui.commands.locate import workspace_root
 from reviewtui.commands.output import (
     exit_code,
@@ -17,6 +17,7 @@ from reviewtui.commands.output import (
     unique_problems,
 )
 from reviewtui.errors import Problem, Severity
+from reviewtui.sources.request import VIEWS
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
@@ -68,7 +69,23 @@ def inspection_problems(inspection: Inspection) -> tuple[Problem, ...]:
         for table, reason in inspection.missing.items()
         if lacks_columns(reason) and not any(table in problem.message for problem in inspection.problems)
     )
-    return (*inspection.problems, *unused)
+    # Entries of [views] may read from any source.
+    used = {found.source for found in inspection.found}
+    idle = (
+        ()
+        if VIEWS in used
+        else (
+            Problem(
+                state.name,
+                None,
+                f"no table of it is used; entries of [views] can map what there is: {others_text(state) or 'nothing'}.",
+                Severity.WARNING,
+            )
+            for state in inspection.states
+            if not state.problem and state.name not in used
+        )
+    )
+    return (*inspection.problems, *unused, *idle)
 
 
 def closing_line(workspace: Workspace, problems: Sequence[Problem]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.metrics.lacking import lacking
 from reviewtui.sources.canonical import TABLES_BY_NAME
+from reviewtui.sources.state import MOST_OTHERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -106,6 +107,13 @@ def source_lines(state: SourceState, found: Sequence[FoundTable]) -> Iterator[st
         yield f"  {table.table:<20} from {relation_text(table)}"
     if not mine:
         yield "  no table is recognised"
+    if state.others:
+        yield f"  {'not used':<20} {others_text(state)}"
+
+
+def others_text(state: SourceState) -> str:
+    """The tables of a source that are not used, in a line."""
+    return ", ".join(state.others) + (" and perhaps more" if len(state.others) == MOST_OTHERS else "")
 
 
 def missing_lines(needs: Sequence[str], why: Mapping[str, str]) -> Iterator[str]:

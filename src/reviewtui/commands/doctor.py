@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui import __version__
 from reviewtui.commands.command import Command, no_arguments
-from reviewtui.commands.coverage import relation_text
+from reviewtui.commands.coverage import others_text, relation_text
 from reviewtui.commands.locate import HOW_TO_START, find_root
 from reviewtui.commands.output import (
     OK,
@@ -178,6 +178,8 @@ def source_facts(state: SourceState, inspection: Inspection) -> Iterator[Fact]:
         yield each.table, f"from {relation_text(each)}{' (a view)' if each.is_view else ''}"
     if not found:
         yield "tables", "none that is recognised"
+    if state.others:
+        yield "not used", others_text(state)
 
 
 def table_facts(inspection: Inspection) -> Iterator[Fact]:

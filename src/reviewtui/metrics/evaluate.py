@@ -7,7 +7,7 @@ missing, the others are not touched.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -38,13 +38,12 @@ if TYPE_CHECKING:
 BRIDGE_TOLERANCE = 0.01
 """Opening MRR and all movements must give closing MRR within this."""
 
-_ONE_DAY = timedelta(days=1)
 MOST_PORTIONS = 64
 """Where even this many portions do not fit into memory, the section is given up."""
 
 _REVENUE_SUMS = ("mrr_part", "cohort_part", "rate_gap", "share_part", "open_mrr", "negative_total")
 
-_CREATED = re.compile(r"^create temp (table|view) (\w+)", re.MULTILINE)
+_CREATED = re.compile(r"^create (table|view) (\w+)", re.MULTILINE)
 _SELECTS = re.compile(r";\s*\n(?=\S)")
 
 
@@ -84,28 +83,33 @@ class Evaluation:
         self.connection = session.connection
         self.request = request
         self.problems: list[Problem] = []
+        self._shown: dict[str, str] = {}
         self.found = self._usable_tables()
-        self.inputs = InputTables(self.connection, self.found, request.time_zone, session.request.views)
+        self.inputs = InputTables(self.connection, self.found, request.time_zone, session.request.views, self._shown)
 
     def _usable_tables(self) -> tuple[FoundTable, ...]:
-        """Leave out views that fail or do not end, naming each; tables are trusted to be readable."""
+        """The tables to read; a view's rows are read once, here, and a view that fails or does not end is left out."""
         read = [found for found in self.session.found if found.table in READ_BY_METRICS]
-        return tuple(found for found in read if not found.is_view or self._view_works(found))
+        usable = (self._read_once(found, place) if found.is_view else found for place, found in enumerate(read))
+        return tuple(found for found in usable if found is not None)
 
-    def _view_works(self, found: FoundTable) -> bool:
-        self.session.progress(f"Trying the view {found.table}")
-        columns = ", ".join(f"count({quoted(column)})" for column, _ in found.columns.values())
+    def _read_once(self, found: FoundTable, place: int) -> FoundTable | None:
+        """The rows of a view as a table of our own, or nothing with the problem noted."""
+        self.session.progress(f"Reading the view {found.table}")
+        columns = ", ".join(quoted(column) for column, _ in found.columns.values())
+        relation = quoted(f"rows of view {place}")
         try:
             with self.session.reading(found):
-                self.connection.execute(f"select {columns} from {found.relation}").fetchall()
+                self.connection.execute(f"create table {relation} as select {columns} from {found.relation}")
         except QueryTimeout as timeout:
             reason = timeout.reason
         except (duckdb.Error, MemoryError) as error:
             reason = query_failed(error)
         else:
-            return True
+            self._shown[relation] = found.relation
+            return replace(found, relation=relation, is_view=False)
         self.problems.append(self.session.request.view_problem(found.relation, reason))
-        return False
+        return None
 
     def run(self) -> MetricSheet:
         """Compute every section and build the sheet."""
@@ -182,7 +186,9 @@ class Evaluation:
         rows = run_sql(self.connection, "revenue")
         builder.add_query("revenue", rows)
         self._report_revenue(rows)
-        builder.add_query("refund", run_sql(self.connection, "refund"))
+        refunds = run_sql(self.connection, "refund")
+        builder.add_query("refund", refunds)
+        self._report_refunds(refunds)
         if any(product.revenue_share for product in self.request.products):
             builder.add_shares(run_sql(self.connection, "revenue_share"))
         if self.inputs.has("usage_day") and self.inputs.has("subscription"):
@@ -195,6 +201,12 @@ class Evaluation:
             self.session.progress("Computing revenue", part, parts)
             parameters.choose_customers(self.connection, part, parts)
             run_sql(self.connection, "revenue_portion")
+
+    def _report_refunds(self, rows: list[Row]) -> None:
+        gaps = sorted({(row["own_gap"], row["month"]) for row in rows if row["own_gap"]})
+        for currency, month in gaps:
+            message = f"no exchange rate for {currency} in {Month.from_index(month)}; refunds are not summed there."
+            self.problems.append(Problem("fx_rate", None, message))
 
     def _report_revenue(self, rows: list[Row]) -> None:
         for row in rows:

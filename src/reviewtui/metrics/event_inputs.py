@@ -66,7 +66,7 @@ def create_events(connection: DuckDBPyConnection, request: EvaluationRequest) ->
     first_us, end_us = (f"epoch_us(timestamp '{day}')" for day in (EARLIEST, LATEST))
     usable = f"occurred_at_us >= {first_us} and occurred_at_us < {end_us}"
     connection.execute(
-        f"""create temp table event_span as
+        f"""create table event_span as
         select product_id, min(occurred_at_us) filter (where {usable}) as first_us,
             max(occurred_at_us) filter (where {usable}) as last_us, count(*) - count(*) filter (where {usable}) as odd
         from raw_event group by product_id"""
@@ -74,20 +74,20 @@ def create_events(connection: DuckDBPyConnection, request: EvaluationRequest) ->
     row = connection.execute("select coalesce(sum(odd), 0) from event_span").fetchone()
     connection.execute("delete from event_span where first_us is null")
     connection.execute(
-        """create temp table internal_org as
+        """create table internal_org as
         select distinct org_id from input_customer where is_internal and org_id is not null"""
     )
     join, is_key = _key_actions(request)
     width = slot_seconds(request.time_zone)
     outside = _without_internal(connection)
     connection.execute(
-        f"""create temp view input_event as
+        f"""create view input_event as
         select e.product_id, e.event, nullif(e.user_id, '') as user_id, nullif(e.org_id, '') as org_id,
             e.occurred_at_us, e.occurred_at_us // {width * 1_000_000} as slot, {is_key} as is_key_action
         from raw_event e {join} where {outside}"""
     )
     connection.execute(
-        f"""create temp view input_event_month as
+        f"""create view input_event_month as
         select e.product_id, {MONTH_OF.format("e.month")} as month, e.user_id, e.org_id, {is_key} as is_key_action
         from raw_event_month e {join}
         where coalesce(e.n, 1) > 0 and e.product_id not in (select product_id from event_span) and {outside}"""
@@ -125,7 +125,7 @@ def choose_users(connection: DuckDBPyConnection, part: int, parts: int) -> None:
     """Make `user_event` and `user_event_month`: the events of the users of portion `part` of `parts`."""
     chosen = "user_id is not null" + (f" and hash(user_id) % {parts} = {part}" if parts > 1 else "")
     for name in ("event", "event_month"):
-        connection.execute(f"create or replace temp view user_{name} as select * from input_{name} where {chosen}")
+        connection.execute(f"create or replace view user_{name} as select * from input_{name} where {chosen}")
 
 
 def create_usage_range(connection: DuckDBPyConnection, zone: str, last: Month) -> tuple[date, date] | None:
@@ -135,7 +135,7 @@ def create_usage_range(connection: DuckDBPyConnection, zone: str, last: Month) -
     """
     local_day = f"cast(timezone({literal(zone)}, make_timestamptz({{0}})) as date)"
     connection.execute(
-        f"""create or replace temp table usage_range as
+        f"""create or replace table usage_range as
         with span as (
             select product_id, {local_day.format("first_us")} as first_day, {local_day.format("last_us")} as last_day,
                 true as has_days
@@ -171,7 +171,7 @@ def create_era(connection: DuckDBPyConnection, era: Era, days: tuple[date, date]
     bit = f"case when {inside} then cast(1 as bigint) << ({{0}} - {era.first}) else 0 end"
     known = f"case when {{0}} < {era.first} then {BEFORE_ERA} else {bit} end"
     connection.execute(
-        f"""create or replace temp table slot as
+        f"""create or replace table slot as
         with placed as (
             select slot, cast(timezone({literal(zone)}, make_timestamptz(slot * {width * 1_000_000})) as date) as day
             from range({first_slot}, {last_slot}) s(slot)
@@ -188,7 +188,7 @@ def create_era(connection: DuckDBPyConnection, era: Era, days: tuple[date, date]
         from dated"""
     )
     connection.execute(
-        f"""create or replace temp table era_month as
+        f"""create or replace table era_month as
         select month, case when month >= {era.first} then cast(month - {era.first} as integer) end as place,
             {known.format("month")} as month_bit, month >= {era.reported} as is_reported
         from month where month <= {era.last}"""

@@ -18,7 +18,7 @@ from reviewtui.text import counted
 from reviewtui.workspace.model import WORKSPACE_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -33,6 +33,9 @@ NO_TIME_US = 0
 """Stands for an instant without end in `occurred_at_us`: outside the accepted years, like any other unusable one."""
 
 LARGEST_AMOUNT = 1e15
+
+NEVER = "9999-12-31"
+"""Stands for an open end while it is told from an end that cannot be read."""
 
 READ_BY_METRICS = (
     "customer",
@@ -105,6 +108,11 @@ def _day(raw: str, found: str, zone: str) -> tuple[str, bool]:
     return f"coalesce(try_cast({text} as date), try_cast({text} || '-01' as date))", True
 
 
+def _month_label(raw: str, found: str, zone: str) -> tuple[str, bool]:
+    """A month written as its first instant is a label: it does not move with the time zone."""
+    return (f"try_cast(timezone('UTC', {raw}) as date)", True) if found == _ZONED else _day(raw, found, zone)
+
+
 def _instant(raw: str, found: str, zone: str) -> tuple[str, bool]:
     if found == _ZONED:
         return raw, True
@@ -112,7 +120,9 @@ def _instant(raw: str, found: str, zone: str) -> tuple[str, bool]:
         return f"timezone({zone}, cast({raw} as timestamp))", True
     if found.startswith("TIMESTAMP"):
         return f"timezone('UTC', cast({raw} as timestamp))", True
-    return f"try_cast(trim(cast({raw} as varchar)) as timestamptz)", True
+    text = f"trim(cast({raw} as varchar))"
+    day = f"timezone({zone}, try_cast({text} as timestamp))"
+    return f"case when length({text}) <= 10 then {day} else try_cast({text} as timestamptz) end", True
 
 
 def _number(raw: str, found: str) -> str:
@@ -132,6 +142,8 @@ def conversion(table: CanonicalTable, name: str, kind: str, found: FoundTable, z
     """How the column `name` of `found` is read; `zone` is the workspace's time zone as an SQL string."""
     if name not in found.columns:
         absent = _ABSENT_COLUMN.get(table.name, {}).get(name, "null")
+        if (table.name, name) in _OPEN_ENDED:
+            absent = literal(NEVER)
         sql_type = canonical.TEXT if kind == canonical.TAGS else kind
         return Conversion(name, kind, "null", f"cast({absent} as {sql_type})", may_fail=False, found_type="")
     column, found_type = found.columns[name]
@@ -141,8 +153,11 @@ def conversion(table: CanonicalTable, name: str, kind: str, found: FoundTable, z
     if kind == canonical.TEXT:
         sql, may_fail = _text(name, raw), False
     elif kind == canonical.DAY:
-        day, may_fail = _day(raw, base_type, zone)
+        day, may_fail = (_month_label if name == "month" else _day)(raw, base_type, zone)
         sql = _within(day, "date")
+        if (table.name, name) in _OPEN_ENDED:
+            # NULL, infinity and the far future mean `never`: a day that no data reach.
+            sql = f"case when {raw} is null or {day} > date '{LATEST}' then date '{NEVER}' else {sql} end"
     elif kind == canonical.INSTANT:
         instant, may_fail = _instant(raw, base_type, zone)
         sql = _within(instant, "timestamptz")
@@ -188,7 +203,11 @@ def _select(table: CanonicalTable, found: FoundTable, zone: str) -> str:
     rows = " and ".join(f"{quoted(name)} is not null" for name in _needed(table))
     if _has_reserved(table):
         rows += f" and product_id <> {literal(ALL_PRODUCTS)}"
-    return f"select * from (select {columns} from {found.relation}) where {rows}"
+    ends = [name for owner, name in _OPEN_ENDED if owner == table.name]
+    rows += "".join(f" and {name} is not null" for name in ends)
+    opened = ", ".join(f"nullif({name}, date '{NEVER}') as {name}" for name in ends)
+    replaced = f" replace ({opened})" if opened else ""
+    return f"select *{replaced} from (select {columns} from {found.relation}) where {rows}"
 
 
 def _event_select(items: Sequence[Conversion], found: FoundTable) -> str:
@@ -222,10 +241,17 @@ class InputTables:
     """Makes the `input_<table>` views on `connection` and reports what could not be used."""
 
     def __init__(
-        self, connection: DuckDBPyConnection, found: Sequence[FoundTable], time_zone: str, views: Sequence[ViewConfig]
+        self,
+        connection: DuckDBPyConnection,
+        found: Sequence[FoundTable],
+        time_zone: str,
+        views: Sequence[ViewConfig],
+        shown: Mapping[str, str] | None = None,
     ) -> None:
+        """`shown` says under which name a relation is known to people, where that differs."""
         self.connection = connection
         self.lines = {view.table: view.line for view in views}
+        self.shown: Mapping[str, str] = shown or {}
         self.found = tuple(found)
         self.zone = literal(time_zone)
         self.problems: list[Problem] = []
@@ -242,16 +268,10 @@ class InputTables:
         """Make the view `input_<name>`, combining all sources that have the table."""
         table = TABLES_BY_NAME[name]
         sources = self.tables(name)
-        selects = [_select(table, found, self.zone) for found in sources]
+        selects = [self._unique_rows(table, found) for found in sources]
         body = " union all ".join(selects) if selects else _empty_select(table)
-        if sources and table.key and self._report_duplicates(table, body):
-            body = (
-                f"select * exclude (copy) from (select *, row_number() over (partition by {table.key} "
-                f"order by {', '.join(column for column in table.column_names)}) as copy from ({body})) "
-                f"where copy = 1 or {table.key} is null"
-            )
         view = f"raw_{name}" if name in _FINISHED_BY_PARAMETERS else f"input_{name}"
-        self.connection.execute(f"create or replace temp view {view} as {body}")
+        self.connection.execute(f"create or replace view {view} as {body}")
         for found in sources:
             self._report_values(table, found)
 
@@ -260,18 +280,27 @@ class InputTables:
         self.found = tuple(found for found in self.found if found.table != name)
         self.create(name)
 
-    def _report_duplicates(self, table: CanonicalTable, body: str) -> bool:
+    def _unique_rows(self, table: CanonicalTable, found: FoundTable) -> str:
+        """The rows of one found table, each key once; two sources may number their rows alike."""
+        body = _select(table, found, self.zone)
+        if table.key not in found.columns or not self._report_duplicates(table, found, body):
+            return body
+        return (
+            f"select * exclude (copy) from (select *, row_number() over (partition by {table.key} "
+            f"order by {', '.join(table.column_names)}) as copy from ({body})) "
+            f"where copy = 1 or {table.key} is null"
+        )
+
+    def _report_duplicates(self, table: CanonicalTable, found: FoundTable, body: str) -> bool:
         """Whether a key occurs more than once; says so once."""
-        if table.key not in self.tables(table.name)[0].columns:
-            return False
         row = self.connection.execute(
             f"select count({table.key}) - count(distinct {table.key}) from ({body})"
         ).fetchone()
         copies = int(row[0]) if row else 0
         if copies:
             self.report(
-                self.tables(table.name)[0],
-                f"{counted(copies, 'row')} with a {table.key} that an earlier row has: each {table.key} counts once. "
+                found,
+                f"{counted(copies, 'row')} with a {table.key} that another row has too: each {table.key} counts once. "
                 "Remove the repeated rows where the table is made.",
             )
         return copies > 0
@@ -279,7 +308,7 @@ class InputTables:
     def _report_values(self, table: CanonicalTable, found: FoundTable) -> None:
         """Count values that could not be converted and rows that lack a required value."""
         items = [conversion(table, name, kind, found, self.zone) for name, kind in table.columns]
-        present = [item for item in items if item.found_type and (table.name, item.name) not in _OPEN_ENDED]
+        present = [item for item in items if item.found_type]
         checked = [item for item in present if item.may_fail and not _is_event_time(table, item)]
         needed = [item for item in present if item.name in _needed(table)]
         if not checked and not needed:
@@ -311,7 +340,8 @@ class InputTables:
                 WORKSPACE_FILE, self.lines.get(found.table), f"The view {found.table}: {message}", severity
             )
         else:
-            problem = Problem(f"{found.source}: {found.relation}", None, message, severity)
+            place = self.shown.get(found.relation, found.relation)
+            problem = Problem(f"{found.source}: {place}", None, message, severity)
         self.problems.append(problem)
 
 

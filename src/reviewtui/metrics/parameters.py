@@ -36,7 +36,7 @@ def local_midnight(day: date, zone: str) -> datetime:
 
 
 def _fill(connection: DuckDBPyConnection, table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
-    connection.execute(f"create temp table {table} ({columns})")
+    connection.execute(f"create table {table} ({columns})")
     listed = list(rows)
     if listed:
         marks = ", ".join("?" for _ in listed[0])
@@ -74,15 +74,13 @@ def _create_calendar(connection: DuckDBPyConnection, request: EvaluationRequest)
     first = Month.of(date.fromisoformat(EARLIEST))
     count = Month.of(request.as_of).index - first.index + 1
     connection.execute(
-        f"""create temp table month as
+        f"""create table month as
         select {first.index} + k as month, first_day, last_day(first_day) as last_day,
             (extract(month from first_day) - {request.fiscal.first_month} + 12) % 3 = 2 as closes_quarter
         from (select k, cast(date '{first.first_day}' + k * interval 1 month as date) as first_day
             from range({max(count, 0)}) span(k))"""
     )
-    connection.execute(
-        f"create temp table number as select cast(k as integer) as k from range({LONGEST_LINE_MONTHS}) n(k)"
-    )
+    connection.execute(f"create table number as select cast(k as integer) as k from range({LONGEST_LINE_MONTHS}) n(k)")
 
 
 def _create_definitions(connection: DuckDBPyConnection, request: EvaluationRequest) -> None:
@@ -152,7 +150,7 @@ def create_fx_rates(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
     """Make `input_fx_rate`; returns (month, currency) of rates that are given twice with different values."""
     month = MONTH_OF.format("month")
     connection.execute(
-        f"""create temp table input_fx_rate as
+        f"""create table input_fx_rate as
         select {month} as month, currency, min(rate_to_base) as rate_to_base, count(distinct rate_to_base) as rates
         from raw_fx_rate where rate_to_base > 0 and rate_to_base < 1e9 group by 1, 2"""
     )
@@ -169,7 +167,7 @@ def create_working_days(connection: DuckDBPyConnection, request: EvaluationReque
     configured = ((product.product_id,) for product in request.products)
     _fill(connection, "configured_product", "product_id varchar", configured)
     connection.execute(
-        """create temp table working_day as
+        """create table working_day as
         with bounds as (
             select min(cast(created_at as date)) as first_day from input_ticket
         ),
@@ -214,7 +212,7 @@ def create_default_activation(connection: DuckDBPyConnection, request: Evaluatio
     first_action = {p.product_id: p.key_action[0] for p in request.products if p.key_action and not p.activation}
     _fill(connection, "first_key_action", "product_id varchar, event varchar", first_action.items())
     connection.execute(
-        """create temp table unconfigured as
+        """create table unconfigured as
         select distinct product_id from input_product_intent
         where product_id not in (select product_id from activation_version)"""
     )
@@ -230,4 +228,4 @@ def create_default_activation(connection: DuckDBPyConnection, request: Evaluatio
 
 def choose_customers(connection: DuckDBPyConnection, part: int, parts: int) -> None:
     """Make `portion`: which of how many portions of the customers is worked through."""
-    connection.execute(f"create or replace temp table portion as select {part} as part, {parts} as parts")
+    connection.execute(f"create or replace table portion as select {part} as part, {parts} as parts")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from reviewtui.errors import Problem, Severity
 from reviewtui.sources.canonical import CANONICAL_TABLES, TABLES_BY_NAME
 from reviewtui.sources.columns import lacking, matched_columns
 from reviewtui.sources.messages import query_failed
-from reviewtui.sources.request import quoted
-from reviewtui.sources.state import FoundTable
+from reviewtui.sources.request import is_sql_text, quoted
+from reviewtui.sources.state import MOST_OTHERS, FoundTable
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
@@ -33,6 +33,16 @@ SELECT database_name, schema_name, table_name, column_name, data_type, is_genera
 WHERE NOT internal AND list_contains($sources, database_name) AND list_contains($tables, lower(table_name))
 AND list_contains($columns, lower(column_name))
 ORDER BY database_name, schema_name, table_name, column_index
+"""
+
+
+_ALL_RELATIONS = """
+SELECT schema_name, name FROM (
+    SELECT database_name, schema_name, table_name AS name FROM duckdb_tables() WHERE NOT internal
+    UNION ALL
+    SELECT database_name, schema_name, view_name FROM duckdb_views() WHERE NOT internal
+)
+WHERE database_name = $source ORDER BY schema_name, name
 """
 
 
@@ -120,12 +130,25 @@ def find_tables(session: Session, views: CreatedViews) -> None:
     order = {table.name: position for position, table in enumerate(CANONICAL_TABLES)}
     session.found = tuple(sorted(found, key=lambda table: order[table.table]))
     session.missing = _missing(session.found, views, search.lacks)
-    session.states = tuple(replace(state, tables=_tables_of(state.name, session.found)) for state in session.states)
+    session.states = tuple(
+        replace(state, tables=_tables_of(state.name, session.found), others=_others(session, state.name))
+        for state in session.states
+    )
 
 
 def _tables_of(source: str, found: tuple[FoundTable, ...]) -> tuple[str, ...]:
     """The canonical tables that stand in `source` itself; a source may be called as entries of `[views]` are."""
     return tuple(table.table for table in found if table.relation.startswith(quoted(source) + "."))
+
+
+def _others(session: Session, source: str) -> tuple[str, ...]:
+    """What else there is in `source`: names for a person who has to map them."""
+    used = {table.relation for table in session.found}
+    if not is_sql_text(source):
+        return ()
+    rows = session.connection.execute(_ALL_RELATIONS, {"source": source}).fetchall()
+    unused = (f"{schema}.{name}" for schema, name in rows if quoted(source, schema, name) not in used)
+    return tuple(islice(unused, MOST_OTHERS))
 
 
 def _found_in_sources(search: _Search, wanted: list[str]) -> list[FoundTable]:

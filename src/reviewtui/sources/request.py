@@ -16,7 +16,7 @@ from reviewtui.workspace.model import WORKSPACE_FILE
 if TYPE_CHECKING:
     from reviewtui.workspace.model import SourceConfig, ViewConfig
 
-VIEWS = "views"
+VIEWS = "[views]"
 """`FoundTable.source` of an entry of `[views]`."""
 
 _NOT_SQL_TEXT = re.compile("[\0\ud800-\udfff]")

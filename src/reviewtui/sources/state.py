@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from reviewtui.errors import Problem
 
 
+MOST_OTHERS = 30
+
+
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """What was found when a source was read."""
@@ -28,6 +31,8 @@ class SourceState:
     """Why it could not be used; empty where it could."""
     fingerprint: tuple[int, ...] = ()
     """The state of the file just before it was opened, see `freshness`."""
+    others: tuple[str, ...] = ()
+    """Tables and views in it that are not used, as `schema.name`, the first `MOST_OTHERS`."""
 
 
 @dataclass(frozen=True, slots=True)

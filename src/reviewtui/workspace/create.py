@@ -62,7 +62,7 @@ _FURTHER_SETTINGS = """\
 # first_reply_hours = { high = 12, normal = 24 }
 # escalated_business_days = { high = 2, normal = 4 }
 
-# A customer who returns after more days than this counts as reactivated; 0: after any gap.
+# A customer who returns after more days than this counts as new; 0: any gap is a reactivation.
 # [revenue]
 # reactivation_window_days = 0
 """

@@ -1,7 +1,7 @@
 -- Activation: organisations that met every criterion within the window after their first intent.
 -- Reads input_product_intent, input_event, input_customer, activation_version, activation_criterion, setting.
 
-create temp table intent as
+create table intent as
 with first_intent as (
     select product_id, org_id, min(first_intent_at_us) as intent_us, min(first_intent_at) as intent_local
     from input_product_intent
@@ -29,12 +29,12 @@ join activation_version v on v.product_id = d.product_id and v.valid_from = d.va
 cross join setting s;
 
 -- What each organisation has to do, and until when: few rows beside the events they are looked up in.
-create temp table intent_criterion as
+create table intent_criterion as
 select i.product_id, i.org_id, i.intent_us, i.until_us, c.criterion, c.event, c.event_count
 from intent i
 join activation_criterion c on c.product_id = i.product_id and c.valid_from = i.valid_from;
 
-create temp table criterion_met as
+create table criterion_met as
 with seen as (
     select c.product_id, c.org_id, c.criterion, c.event_count
     from input_event e

@@ -4,7 +4,7 @@
 -- A month is an integer: year * 12 + month - 1. Money is summed as decimals, so that the order of rows never matters.
 
 -- Every line with the months it belongs to and what one of them holds; `counts` says whether it is MRR.
-create temp view billing_line as
+create view billing_line as
 with internal as (
     select customer_id from input_customer where is_internal
 ),
@@ -65,11 +65,11 @@ from (
 ) p
 cross join setting s
 where p.customer_id not in (select customer_id from internal)
-    and p.product_id not in (select product_id from input_invoice_line where product_id is not null);
+    and p.product_id not in (select product_id from dated where counts);
 
 -- The first and last month with billing data; outside it a product's revenue is unknown, not zero. Products and
 -- customers get small numbers, so that the large tables below stay small; 0 is all products together.
-create temp table billing_range as
+create table billing_range as
 with span as (
     select product_id, min(first_month) as first_month, least(max(data_until), max(s.current_month)) as last_month
     from billing_line cross join setting s
@@ -80,12 +80,12 @@ from span
 union all
 select '*', min(first_month), max(last_month), 0 from span having count(*) > 0;
 
-create temp table billing_customer as
+create table billing_customer as
 select customer_id, cast(row_number() over (order by customer_id) as integer) as customer
 from (select distinct customer_id from billing_line where counts);
 
 -- Exchange rates to the base currency; the base currency itself is 1 in every month.
-create temp table rate as
+create table rate as
 select m.month, s.base_currency as currency, cast(1 as double) as rate
 from month m cross join setting s
 union all
@@ -93,24 +93,24 @@ select f.month, f.currency, f.rate_to_base
 from input_fx_rate f cross join setting s
 where f.currency <> s.base_currency;
 
-create temp table mrr_part (
+create table mrr_part (
     code integer, month integer, mrr decimal(38, 10), new_mrr decimal(38, 10), reactivation_mrr decimal(38, 10),
     expansion_mrr decimal(38, 10), contraction_mrr decimal(38, 10), churned_mrr decimal(38, 10),
     fx_effect decimal(38, 10), paying_customers bigint, churned_customers bigint
 );
 
-create temp table cohort_part (
+create table cohort_part (
     code integer, month integer, lag integer, opening decimal(38, 10), closing decimal(38, 10),
     retained decimal(38, 10)
 );
 
-create temp table rate_gap (code integer, month integer, lag integer, currency varchar);
+create table rate_gap (code integer, month integer, lag integer, currency varchar);
 
-create temp table share_part (code integer, group_name varchar, month integer, group_mrr decimal(38, 10));
+create table share_part (code integer, group_name varchar, month integer, group_mrr decimal(38, 10));
 
-create temp table open_mrr (product_id varchar, customer_id varchar, month integer, mrr double);
+create table open_mrr (product_id varchar, customer_id varchar, month integer, mrr double);
 
-create temp table negative_total (customer_months bigint);
+create table negative_total (customer_months bigint);
 
 -- How many rows the portions together will have at most.
 select coalesce(sum(greatest(0, last_month - first_month + 1)), 0) as customer_months from billing_line where counts;

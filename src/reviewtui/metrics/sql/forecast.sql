@@ -7,12 +7,15 @@ with internal as (
 ),
 subscribed as (
     select
-        product_id, customer_id, started_on, ended_on, billing_limit,
+        product_id, customer_id, started_on, billing_limit,
+        -- Cancelled without a date: over as of now.
+        coalesce(ended_on, case when lower(status) in ('cancelled', 'canceled') then s.as_of_day end) as ended_on,
         row_number() over (
             partition by product_id, customer_id
             order by case when ended_on is null then 0 else 1 end, started_on, subscription_id
         ) as choice
     from input_subscription
+    cross join setting s
     where customer_id not in (select customer_id from internal)
 ),
 counted as (
@@ -57,18 +60,21 @@ projected as (
         end as revenue
     from used
 ),
-open_customer as (
-    select p.product_id, p.customer_id, least(p.revenue, coalesce(cast(p.billing_limit as double), p.revenue)) as revenue
+-- Customers who are invoiced already are known; the others are expected to pay what is projected.
+expected_customer as (
+    select
+        p.product_id, m.mrr is null as is_open,
+        least(p.revenue, coalesce(cast(p.billing_limit as double), p.revenue)) as revenue
     from projected p
     left join open_mrr m
         on m.product_id = p.product_id and m.customer_id = p.customer_id and m.month = p.current_month
-    where m.mrr is null
 ),
 forecast as (
     select
-        product_id, count(*) as customers,
-        cast(sum(cast(greatest(0, revenue) as decimal(38, 10))) as double) as expected
-    from open_customer
+        product_id, count(*) filter (where is_open) as customers,
+        cast(coalesce(sum(cast(greatest(0, revenue) as decimal(38, 10))) filter (where is_open), 0) as double)
+            as expected
+    from expected_customer
     group by product_id
 ),
 invoiced as (

@@ -2,7 +2,7 @@
 -- Reads mrr_part, cohort_part, rate_gap, billing_range, month, definition_change.
 
 -- One row a product and month, every month from the first to the last with billing data.
-create temp table revenue as
+create table revenue as
 with gained as (
     select
         code, month, sum(mrr) as mrr, sum(new_mrr) as new_mrr, sum(reactivation_mrr) as reactivation_mrr,

@@ -3,7 +3,7 @@
 -- the tables that `billing.sql` made. Reads those, and portion, share_group, month, number, setting.
 
 -- What each customer pays in each month, in the currency it is paid in, by group of SKUs where the product names groups.
-create temp table native_mrr as
+create table native_mrr as
 select
     r.code, c.customer, l.currency, g.group_name, l.first_month + n.k as month, sum(l.slice) as native
 from billing_line l
@@ -18,7 +18,7 @@ group by r.code, c.customer, l.currency, g.group_name, l.first_month + n.k;
 
 -- Months whose revenue cannot be known because a rate is missing: lag 0 for the month's own rate, 1, 3 and 12
 -- for what was paid that many months earlier.
-create temp table portion_gap as
+create table portion_gap as
 with lags as (select k as lag from number where k in (0, 1, 3, 12)),
 gap as (
     select distinct n.code, n.month + l.lag as month, l.lag, n.currency
@@ -33,13 +33,13 @@ union all
 select 0, month, lag, min(currency) from gap group by month, lag;
 
 -- The same in base currency at the month's own rate, and at the rate of 1, 3 and 12 months later.
-create temp table converted_mrr as
+create table converted_mrr as
 select
     n.code, n.customer, n.month,
-    sum(cast(n.native as double) * r0.rate) as mrr,
-    sum(cast(n.native as double) * r1.rate) as mrr_1,
-    sum(cast(n.native as double) * r3.rate) as mrr_3,
-    sum(cast(n.native as double) * r12.rate) as mrr_12,
+    cast(sum(cast(cast(n.native as double) * r0.rate as decimal(38, 10))) as double) as mrr,
+    cast(sum(cast(cast(n.native as double) * r1.rate as decimal(38, 10))) as double) as mrr_1,
+    cast(sum(cast(cast(n.native as double) * r3.rate as decimal(38, 10))) as double) as mrr_3,
+    cast(sum(cast(cast(n.native as double) * r12.rate as decimal(38, 10))) as double) as mrr_12,
     bool_or(r1.rate is null) as lacks_rate_1
 from native_mrr n
 left join rate r0 on r0.currency = n.currency and r0.month = n.month
@@ -53,13 +53,17 @@ insert into negative_total
 select count(*) from converted_mrr where mrr <= -0.005;
 
 -- Customers with revenue, by product and for all products together.
-create temp table customer_mrr as
+create table customer_mrr as
 select code, customer, month, mrr, greatest(mrr_1, 0) as mrr_1, greatest(mrr_3, 0) as mrr_3,
     greatest(mrr_12, 0) as mrr_12, lacks_rate_1
 from converted_mrr
 where mrr >= 0.005
 union all
-select 0, customer, month, sum(mrr), sum(greatest(mrr_1, 0)), sum(greatest(mrr_3, 0)), sum(greatest(mrr_12, 0)),
+select
+    0, customer, month, cast(sum(cast(mrr as decimal(38, 10))) as double),
+    cast(sum(cast(greatest(mrr_1, 0) as decimal(38, 10))) as double),
+    cast(sum(cast(greatest(mrr_3, 0) as decimal(38, 10))) as double),
+    cast(sum(cast(greatest(mrr_12, 0) as decimal(38, 10))) as double),
     bool_or(lacks_rate_1)
 from converted_mrr
 where mrr >= 0.005
@@ -82,7 +86,7 @@ drop table native_mrr;
 
 -- One row a customer and month with revenue: what they pay now (b), what they paid the month before at the rate of
 -- then and of now (a), and when they paid last and pay next.
-create temp table paying_month as
+create table paying_month as
 with neighbours as (
     select
         code, month, mrr,

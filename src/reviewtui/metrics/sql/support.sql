@@ -3,7 +3,7 @@
 -- Business time is a number line: working seconds since the first working day. `working_day` gives each calendar
 -- day its position on the line (weekends and holidays share the position of the next working day).
 
-create temp table support_ticket as
+create table support_ticket as
 with event_fact as (
     select
         e.ticket_id,
@@ -24,7 +24,7 @@ where coalesce(lower(t.status), '') not in ('merged', 'spam', 'deleted')
         or t.org_id not in (select org_id from input_customer where is_internal and org_id is not null));
 
 -- Escalations: the priority then, and the first public reply after it.
-create temp table escalation as
+create table escalation as
 with priority_then as (
     select e.ticket_id, lower(e.value) as priority,
         row_number() over (partition by e.ticket_id order by e.at desc) as recency
@@ -49,7 +49,7 @@ left join replied r on r.ticket_id = t.ticket_id
 where t.escalated_at is not null;
 
 -- What a customer waits for: the first reply, and a next reply for each first message since the last reply.
-create temp table wait as
+create table wait as
 with turns as (
     select e.ticket_id, e.kind, e.at,
         lag(e.kind) over (partition by e.ticket_id order by e.at, e.kind) as kind_before
@@ -88,7 +88,7 @@ union all
 select ticket_id, product_id, kind, started_at, ended_at, priority from escalation;
 
 -- The waits on the line of working seconds; `target` is what the reply may take.
-create temp table wait_clock as
+create table wait_clock as
 select
     w.ticket_id, w.product_id, w.kind, w.started_at, t.clock, t.target_seconds,
     d.position + case when d.is_working then date_diff('second', cast(d.day as timestamp), w.started_at) else 0 end
@@ -102,7 +102,7 @@ join working_day d on d.product_id = w.product_id and d.clock = t.clock and d.da
 left join working_day e on e.product_id = w.product_id and e.clock = t.clock and e.day = cast(w.ended_at as date);
 
 -- Waiting for the customer stops the clock.
-create temp table pause_clock as
+create table pause_clock as
 with statuses as (
     select e.ticket_id, lower(e.value) as status, e.at,
         lead(e.at) over (partition by e.ticket_id order by e.at, e.value) as until_at
@@ -141,7 +141,7 @@ from measured
 where paused - started - length_before < target_seconds
 group by ticket_id, kind, started_at;
 
-create temp table reply_verdict as
+create table reply_verdict as
 with due as (
     select
         w.product_id, w.kind, w.clock, w.ended, w.ended_at,
@@ -161,7 +161,7 @@ cross join setting s
 join working_day d on d.product_id = u.product_id and d.clock = u.clock and d.is_working
     and d.position <= u.due and u.due < d.position + 86400;
 
-create temp table support_month as
+create table support_month as
 with fact as (
     select
         product_id, cast(extract(year from created_at) * 12 + extract(month from created_at) - 1 as integer) as month,

@@ -1,20 +1,20 @@
 -- Empty tables for the results of `usage_users.sql` and `usage_orgs.sql`, and a small number for each product: grouping
 -- by numbers is quick; 0 is all products together. Reads usage_range.
 
-create temp table usage_product as
+create table usage_product as
 select product_id, first_month, last_month, has_days, cast(row_number() over (order by product_id) as integer) as code
 from usage_range
 union all
 select '*', min(first_month), max(last_month), bool_and(has_days), 0 from usage_range having count(*) > 0;
 
-create temp table user_part (
+create table user_part (
     code integer, month integer, unique_users bigint, users_new bigint, users_7_days bigint, users_30_days bigint,
     cohort_1 bigint, back_1 bigint, cohort_3 bigint, back_3 bigint, cohort_6 bigint, back_6 bigint
 );
 
-create temp table org_part (code integer, month integer, unique_orgs bigint);
+create table org_part (code integer, month integer, unique_orgs bigint);
 
-create temp table usage_count (
+create table usage_count (
     product_id varchar, month integer, has_days boolean, unique_users bigint, unique_orgs bigint, users_new bigint,
     users_returning bigint, users_resurrecting bigint, users_dormant bigint, users_7_days bigint, users_30_days bigint,
     cohort_1 bigint, back_1 bigint, cohort_3 bigint, back_3 bigint, cohort_6 bigint, back_6 bigint

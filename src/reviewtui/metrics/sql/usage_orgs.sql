@@ -1,7 +1,7 @@
 -- Organisations by month of one era. Reads input_event, input_event_month, slot, usage_product, era_month; inserts into
 -- org_part.
 
-create temp table org_activity as
+create table org_activity as
 select e.product_id, e.org_id, bit_or(s.month_bit) as months
 from input_event e
 join slot s on s.slot = e.slot

@@ -3,7 +3,7 @@
 -- The months a user was active in are the bits of one number, so that a single pass over the events serves every
 -- metric. A run covers one era: the months that fit into the bits; `slot` and `era_month` carry the bits of it.
 
-create temp table activity as
+create table activity as
 select
     e.product_id, e.user_id, bit_or(s.month_bit) as months, bit_or(s.last_7_days_bit) as last_7_days,
     bit_or(s.last_30_days_bits) as last_30_days
@@ -18,7 +18,7 @@ join era_month m on m.month = e.month
 where e.is_key_action
 group by e.product_id, e.user_id;
 
-create temp table user_activity as
+create table user_activity as
 select p.code, a.months, a.last_7_days, a.last_30_days
 from activity a
 join usage_product p on p.product_id = a.product_id
@@ -30,7 +30,7 @@ group by user_id;
 drop table activity;
 
 -- Bit by bit: how many users were active in the month, and how many of these again 1, 3 and 6 months later.
-create temp table user_sum as
+create table user_sum as
 with masks as (
     select
         code, months, last_7_days, last_30_days,
@@ -50,7 +50,7 @@ join era_month m on m.place is not null
 group by u.code, m.month;
 
 -- New in the month of their lowest bit, unless the highest one says that they were active before the era.
-create temp table new_sum as
+create table new_sum as
 select u.code, m.month, count(*) as users_new
 from user_activity u
 join era_month m on m.place is not null and m.month_bit = u.months & -u.months
