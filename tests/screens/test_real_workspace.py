@@ -77,3 +77,16 @@ async def test_a_file_that_is_replaced_is_told_and_r_shows_its_rows(tmp_path: Pa
         await settled(pilot)
         assert "67.9k" in shown_text(pilot)
         assert "Changed on disk" not in shown_text(pilot)
+
+
+async def test_a_source_that_never_could_be_read_does_not_hold_back_new_numbers(tmp_path: Path) -> None:
+    workspace(tmp_path, 12_345)
+    with (tmp_path / "reviewtui.toml").open("a", encoding="utf-8") as file:
+        file.write('[[source]]\npath = "costs.csv"\nkind = "focus"\n[[source]]\npath = "gone.duckdb"\n')
+    async with running(ReviewApp(tmp_path, AS_OF), (80, 24)) as pilot:
+        assert "12.3k" in shown_text(pilot)
+        with duckdb.connect(str(tmp_path / "data.duckdb")) as connection:
+            connection.execute("update metric_value set value = 67890")
+        await pilot.press("r")
+        await settled(pilot)
+        assert "67.9k" in shown_text(pilot)

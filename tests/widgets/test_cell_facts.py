@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
 
+from reviewtui.metrics.sheet import Redefinition
 from reviewtui.months import Month
 from reviewtui.text import safe_text
 from reviewtui.widgets.cell_facts import CellFacts, cell_facts, copy_text
@@ -127,3 +129,16 @@ class TestPanel:
                 text = "".join(span.text for span in line)
                 assert safe_text(text) == text
                 assert cell_len(text) <= 60
+
+
+def test_nothing_is_compared_across_a_changed_definition() -> None:
+    sheet = make_sheet()
+    changed = replace(sheet, redefinitions=(Redefinition("replay", REVIEW_MONTH, ("mrr",)),))
+
+    def changes(metric_id: str, month: Month) -> list[str]:
+        comparisons = cell_facts(changed, "replay", metric(changed, metric_id), month).comparisons
+        return [comparison.change.text for comparison in comparisons]
+
+    assert changes("mrr", REVIEW_MONTH) == ["", ""]
+    assert "" not in changes("mrr", REVIEW_MONTH - 1)
+    assert "" not in changes("arr", REVIEW_MONTH)

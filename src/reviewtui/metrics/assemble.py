@@ -20,6 +20,7 @@ from reviewtui.metrics.sheet import (
     Metric,
     MetricSheet,
     Product,
+    Redefinition,
     Status,
 )
 from reviewtui.months import Month, month_span
@@ -124,6 +125,11 @@ class SheetBuilder:
             attribution=self.request.attribution,
             problems=(*problems, *self.problems),
             sources=tuple(states),
+            redefinitions=tuple(
+                Redefinition(event.product_id, event.month, event.metrics)
+                for event in self.request.events
+                if event.kind == "definition"
+            ),
         )
 
     def _months(self) -> tuple[Month, ...]:
@@ -228,25 +234,32 @@ class SheetBuilder:
         self, rows: dict[tuple[str, str], tuple[Cell, ...]], metrics: Sequence[Metric], months: Sequence[Month]
     ) -> list[Metric]:
         """Put imported values where nothing is computed; returns the metrics the catalogue does not know."""
-        known = {metric.id for metric in metrics}
+        known = {metric.id: metric for metric in metrics}
         for (product, metric), values in self._imported.items():
             computed = rows.get((product, metric), (MISSING_CELL,) * len(months))
             rows[product, metric] = tuple(
-                self._imported_cell(values[month.index], month)
+                self._imported_cell(known.get(metric), values[month.index], month)
                 if cell.value is None and cell.status != Status.PARTIAL and month.index in values
                 else cell
                 for month, cell in zip(months, computed, strict=True)
             )
-        unknown = sorted({metric for _, metric in self._imported} - known)
+        unknown = sorted({metric for _, metric in self._imported} - known.keys())
         return [
             Metric(metric, metric, IMPORTED_SECTION, IMPORTED_UNIT, definition="Not computed by this program.")
             for metric in unknown
         ]
 
-    def _imported_cell(self, row: Row, month: Month) -> Cell:
-        origin = f"source: {row['source']}" if row["source"] else ""
-        status = Status.PARTIAL if month == self.current else Status.OK
-        return Cell(_number(row["value"]), status, _number(row["n"]), source=CellSource.IMPORTED, note=origin)
+    def _imported_cell(self, metric: Metric | None, row: Row, month: Month) -> Cell:
+        """An imported value under the same rules as a computed one; `metric` is None if the catalogue has none."""
+        value, n = _number(row["value"]), _number(row["n"])
+        status, note = Status.OK, f"source: {row['source']}" if row["source"] else ""
+        if month == self.current:
+            status = Status.PARTIAL
+            if metric is not None and metric.partial == "empty":
+                value, note = None, NOT_COMPLETE
+        elif metric is not None and metric.id in LOW_N_METRICS and n is not None and n < LOW_N_BELOW:
+            status = Status.LOW_N
+        return Cell(value, status, n, source=CellSource.IMPORTED, note=note)
 
     def _product_list(self, rows: Mapping[tuple[str, str], object]) -> tuple[Product, ...]:
         configured = {product.product_id: product for product in self.request.products}

@@ -128,6 +128,16 @@ class Product:
     slug: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Redefinition:
+    """From `month` on, metrics of a product mean something else than before."""
+
+    product: str
+    month: Month
+    metrics: tuple[str, ...] = ()
+    """Empty: all of the product's metrics."""
+
+
 @dataclass(frozen=True)
 class MetricSheet:
     """Every metric of every product for a run of months."""
@@ -144,6 +154,7 @@ class MetricSheet:
     attribution: str = "period_end"
     problems: tuple[Problem, ...] = ()
     sources: tuple[SourceState, ...] = ()
+    redefinitions: tuple[Redefinition, ...] = ()
     _position: Mapping[Month, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -158,6 +169,13 @@ class MetricSheet:
         """One cell; missing outside `months`."""
         place = self._position.get(month)
         return MISSING_CELL if place is None else self.row(product, metric)[place]
+
+    def is_comparable(self, product: str, metric: str, earlier: Month, later: Month) -> bool:
+        """Whether a metric means the same in both months."""
+        return not any(
+            item.product == product and earlier < item.month <= later and (not item.metrics or metric in item.metrics)
+            for item in self.redefinitions
+        )
 
     def metrics_of(self, product: str) -> tuple[Metric, ...]:
         """The metrics that have at least one row for `product`, in order."""

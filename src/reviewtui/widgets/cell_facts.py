@@ -11,7 +11,7 @@ from reviewtui.metrics.formats import MINUS, STATUS_MARKS, exact, format_cell, f
 from reviewtui.metrics.sheet import MISSING_CELL, CellSource, Direction, Status, Unit
 from reviewtui.months import MONTHS_PER_YEAR
 from reviewtui.text import safe_text
-from reviewtui.widgets.change import Change, change_between, months_apart
+from reviewtui.widgets.change import NO_CHANGE, Change, change_between, months_apart
 from reviewtui.widgets.fitting import shown_name
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ def _comparison(sheet: MetricSheet, product: str, metric: Metric, month: Month, 
     if month.index - months < MONTHS_PER_YEAR:
         return Comparison(name, change_between(MISSING_CELL, MISSING_CELL, metric), "")
     before = sheet.cell(product, metric.id, month - months)
+    if not sheet.is_comparable(product, metric.id, month - months, month):
+        return Comparison(name, NO_CHANGE, "a month with another definition")
     change = change_between(before, sheet.cell(product, metric.id, month), metric, full=True)
     # Rates with the digits of the value beside them; amounts compact, for want of room.
     value = format_cell(before, metric.unit, full=metric.unit == Unit.PERCENT)
@@ -145,7 +147,12 @@ def _history(sheet: MetricSheet, product: str, metric: Metric, newest: int) -> t
     facts: list[MonthFact] = []
     for place in range(newest, max(-1, newest - HISTORY_MONTHS), -1):
         earlier = (place - months_apart(metric), place - MONTHS_PER_YEAR)
-        changes = tuple(change_between(row[was] if was >= 0 else MISSING_CELL, row[place], metric) for was in earlier)
+        changes = tuple(
+            change_between(row[was], row[place], metric)
+            if was >= 0 and sheet.is_comparable(product, metric.id, sheet.months[was], sheet.months[place])
+            else NO_CHANGE
+            for was in earlier
+        )
         mark = STATUS_MARKS.get(row[place].status, " ") if row[place].value is not None else " "
         facts.append(MonthFact(sheet.months[place].label, format_cell(row[place], metric.unit) + mark, changes))
     return tuple(facts)

@@ -107,7 +107,11 @@ class SheetView:
     def _change_at(self, line: int, metric: Metric, place: int) -> Change:
         before = place - months_apart(metric)
         cells = self.cells_of(line)
-        return change_between(cells[before], cells[place], metric) if 0 <= before < place < len(cells) else NO_CHANGE
+        if not 0 <= before < place < len(cells):
+            return NO_CHANGE
+        if not self.sheet.is_comparable(self.product, metric.id, self.months[before], self.months[place]):
+            return NO_CHANGE
+        return change_between(cells[before], cells[place], metric)
 
     def section_of(self, line: int) -> str:
         """Title of the section that `line` belongs to; empty before the first."""
