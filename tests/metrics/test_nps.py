@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewtui.metrics.assemble import is_noise
 from reviewtui.months import Month
 from tests.metrics.worksheets import Company, messages, statuses, value, values
 
@@ -149,3 +150,17 @@ def test_the_open_month_counts_answers_and_shows_no_score(people: MetricSheet) -
     assert statuses(people, "replay", "nps", "2025-05") == ["partial"]
     assert value(people, "replay", "nps", "2025-05") is None
     assert values(people, "replay", "nps_responses", "2025-05") == [1]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "noise"),
+    [((12, 5, 3), (8, 6, 8), True), ((50, 30, 20), (20, 10, 70), False), ((5, 3, 2), (5, 3, 2), True)],
+)
+def test_a_change_within_its_margin_is_called_chance(
+    before: tuple[int, int, int], now: tuple[int, int, int], noise: bool
+) -> None:
+    def row(counts: tuple[int, int, int]) -> dict[str, int]:
+        return {"promoters": counts[0], "detractors": counts[2], "nps_responses": sum(counts)}
+
+    assert is_noise(row(before), row(now)) is noise
+    assert not is_noise(None, row(now))

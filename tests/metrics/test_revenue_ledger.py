@@ -92,6 +92,8 @@ def test_cohort_nrr_uses_the_closing_months_exchange_rate(sheet: MetricSheet) ->
 
 def test_a_refund_is_shown_and_mrr_does_not_move(sheet: MetricSheet) -> None:
     assert values(sheet, "replay", "refunds", "2025-03", "2025-04", "2025-05") == [0, 80, 0]
+    assert sheet.cell("replay", "refunds", Month(2025, 4)).note.startswith("12.2% of MRR")
+    assert sheet.cell("replay", "refunds", Month(2025, 3)).note == ""
 
 
 def test_the_first_month_says_that_history_starts_there(sheet: MetricSheet) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from reviewtui.errors import Problem, Severity
@@ -35,6 +36,9 @@ Row = dict[str, Any]
 
 LOW_N_BELOW = 10
 """Fewer answers than this say little about a score."""
+
+NOTABLE_REFUNDS = 0.02
+"""Refunds above this share of MRR deserve a word."""
 
 LOW_N_METRICS = ("nps", "nps_low", "nps_high")
 FORECAST_METRICS = {"mrr": 1.0, "arr": 12.0}
@@ -192,6 +196,8 @@ class SheetBuilder:
         if value is None:
             return Cell(None, Status.NA, n, numerator, denominator, note=_why_none(metric, row, closes=closes))
         status, note = self._judge(metric, row, n)
+        if not note:
+            note = self._remark(metric, product, month, value)
         if not note and product == ALL_PRODUCTS:
             note = self._left_out(metric, month)
         return Cell(value, status, n, numerator, denominator, note=note)
@@ -200,6 +206,18 @@ class SheetBuilder:
         if metric.cadence == "quarterly" and not self.request.fiscal.closes_quarter(month):
             return Cell(None, Status.NA, note=NOT_CLOSING)
         return Cell(None, Status.PARTIAL, note=NOT_COMPLETE)
+
+    def _remark(self, metric: Metric, product: str, month: Month, value: float) -> str:
+        """What a reader should know of an ordinary value."""
+        if metric.id == "refunds":
+            mrr = self._rows["revenue"].get(product, {}).get(month.index, {}).get("mrr")
+            if mrr and value > NOTABLE_REFUNDS * mrr:
+                return f"{value / mrr:.1%} of MRR, which refunds do not move"
+        if metric.id == "nps":
+            scores = self._rows["nps"][product]
+            if is_noise(scores.get(month.index - 1), scores[month.index]):
+                return "the change from the month before is no more than chance gives with so few answers"
+        return ""
 
     def _left_out(self, metric: Metric, month: Month) -> str:
         """The products whose data end before `month`, for a reader of the rows of all products together."""
@@ -280,6 +298,22 @@ class SheetBuilder:
             overall = configured.get(ALL_PRODUCTS)
             products.append(Product(ALL_PRODUCTS, (overall.name if overall else "") or "All products", slug="_all"))
         return tuple(products)
+
+
+def is_noise(before: Row | None, now: Row) -> bool:
+    """Whether the change between two NPS rows lies within its 95 % margin (adjusted Wald, as the interval itself)."""
+    if before is None or not before["nps_responses"] or not now["nps_responses"]:
+        return False
+    (score_before, variance_before), (score_now, variance_now) = _adjusted_score(before), _adjusted_score(now)
+    return abs(score_now - score_before) < 1.96 * sqrt(variance_before + variance_now)
+
+
+def _adjusted_score(row: Row) -> tuple[float, float]:
+    """The adjusted score of an NPS row as a fraction, and its variance."""
+    answers = row["nps_responses"] + 3
+    promoters, detractors = (row["promoters"] + 0.75) / answers, (row["detractors"] + 0.75) / answers
+    score = promoters - detractors
+    return score, (promoters + detractors - score * score) / answers
 
 
 def _number(value: object) -> float | None:
