@@ -46,3 +46,7 @@ def test_a_file_that_appears_is_a_change(tmp_path: Path) -> None:
     assert changed_sources([state]) == ()
     write(tmp_path / "a.duckdb")
     assert changed_sources([state]) == (state,)
+
+
+def test_a_path_that_no_file_can_have_is_no_file() -> None:
+    assert fingerprint("a\0b.duckdb") == ()

@@ -55,7 +55,7 @@ class TestUsableViews:
         with opened(request_for({"acme": acme}, {"holiday": sql})) as session:
             assert session.problems == []
             found = next(found for found in session.found if found.table == "holiday")
-            assert (found.source, found.is_view) == ("views", True)
+            assert (found.source, found.is_view) == ("[views]", True)
             assert found.columns["day"][1] == "DATE"
             assert session.connection.execute(f"SELECT day FROM {found.relation}").fetchall()
 
@@ -63,7 +63,7 @@ class TestUsableViews:
         """In all sources, so that nothing is counted twice."""
         other = make_file(tmp_path / "other.duckdb", HOLIDAYS)
         with opened(request_for({"acme": acme, "other": other}, {"holiday": HOLIDAY})) as session:
-            assert [found.source for found in session.found if found.table == "holiday"] == ["views"]
+            assert [found.source for found in session.found if found.table == "holiday"] == ["[views]"]
             assert session.states[0].tables == ("invoice_line",)
 
     def test_views_combine_sources(self, acme: Path, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from reviewtui.commands.output import (
     say,
     unique_problems,
 )
+from reviewtui.sources.request import VIEWS
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
@@ -43,8 +44,6 @@ PACKAGES = ("textual", "rich", "duckdb", "platformdirs", "tomli-w", "tomlkit")
 LABEL_WIDTH = 19
 PIPE_WIDTH = 100
 LONGEST_FACT = 1000
-VIEWS = "views"
-"""The source name of tables that `[views]` yields."""
 NOT_UNICODE = "; characters it lacks are shown as plain ones"
 
 Fact = tuple[str, str]

@@ -21,7 +21,10 @@ Fingerprint = tuple[int, ...]
 
 def fingerprint(path: str | os.PathLike[str]) -> Fingerprint:
     """What tells one state of the file from another."""
-    real_path = os.path.realpath(path)
+    try:
+        real_path = os.path.realpath(path)
+    except (OSError, ValueError):
+        return ()
     return _facts(real_path) and _facts(real_path) + _facts(f"{real_path}{LOG_ENDING}")
 
 

@@ -42,7 +42,7 @@ class FoundTable:
     table: str
     """The canonical name."""
     source: str
-    """The source's name, or `views` for an entry of `[views]`."""
+    """The source's name, or `[views]` for an entry of that table."""
     relation: str
     """The quoted SQL name to select from."""
     columns: Mapping[str, tuple[str, str]]
