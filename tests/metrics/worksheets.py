@@ -120,7 +120,7 @@ class Company:
         source_request = SourceRequest(workspace.sources, workspace.views, view_seconds=5.0)
         session = open_session(source_request, lambda _: None)
         try:
-            return evaluate(session, EvaluationRequest.of(workspace, date.fromisoformat(as_of), 5.0))
+            return evaluate(session, EvaluationRequest.of(workspace, date.fromisoformat(as_of)))
         finally:
             session.close()
 

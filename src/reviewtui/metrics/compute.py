@@ -48,7 +48,7 @@ def compute_sheet(
 
     Raises SourceError if the numbers could not be computed at all and Cancelled once `cancel` is set.
     """
-    request = EvaluationRequest.of(workspace, as_of, view_seconds())
+    request = EvaluationRequest.of(workspace, as_of)
     result = run_job(
         source_request(workspace),
         "reviewtui.metrics.evaluate:evaluate",

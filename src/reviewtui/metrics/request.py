@@ -26,10 +26,9 @@ class EvaluationRequest:
     support: SupportConfig
     products: tuple[ProductConfig, ...]
     events: tuple[KnownEvent, ...]
-    view_seconds: float = 60.0
 
     @classmethod
-    def of(cls, workspace: Workspace, as_of: date, view_seconds: float = 60.0) -> EvaluationRequest:
+    def of(cls, workspace: Workspace, as_of: date) -> EvaluationRequest:
         """The request for `workspace` as seen on the day `as_of`."""
         return cls(
             as_of=as_of,
@@ -42,5 +41,4 @@ class EvaluationRequest:
             support=workspace.support,
             products=workspace.products,
             events=workspace.events,
-            view_seconds=view_seconds,
         )
