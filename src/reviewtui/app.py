@@ -291,11 +291,11 @@ def compute_workspace(
     """Load the workspace and compute its numbers in a child process; raises `ReviewError`."""
     from datetime import UTC, datetime
 
-    from reviewtui.metrics.compute import compute_sheet
+    from reviewtui.numbers import load_numbers
     from reviewtui.workspace.atomic import sweep_stale_temps
     from reviewtui.workspace.load import load_workspace
 
     sweep_stale_temps(root, datetime.now(UTC))
     workspace = load_workspace(root)
-    sheet = compute_sheet(workspace, as_of, on_progress=on_progress, cancel=cancel)
+    sheet = load_numbers(workspace, as_of, on_progress=on_progress, cancel=cancel)
     return LoadedSheet(sheet, workspace.problems)

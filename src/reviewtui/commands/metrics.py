@@ -87,11 +87,11 @@ def run(options: argparse.Namespace) -> int:
 def compute(root: Path, as_of: date) -> tuple[Workspace, MetricSheet]:
     """The workspace and its numbers, with progress on stderr; Ctrl+C ends it in order."""
     with interruptible() as cancel, progress_line() as progress:
-        from reviewtui.metrics.compute import compute_sheet
+        from reviewtui.numbers import load_numbers
         from reviewtui.workspace.load import load_workspace
 
         workspace = load_workspace(root)
-        return workspace, compute_sheet(workspace, as_of, on_progress=progress, cancel=cancel)
+        return workspace, load_numbers(workspace, as_of, on_progress=progress, cancel=cancel)
 
 
 def print_selection(selection: Selection, workspace: str, form: str, *, all_months: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from reviewtui.metrics.request import EvaluationRequest
@@ -44,7 +43,7 @@ def compute_sheet(
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> MetricSheet:
-    """Every metric of every product up to the month of `as_of`, with the workspace's own problems first.
+    """Every metric of every product up to the month of `as_of`, as the sources give it.
 
     Raises SourceError if the numbers could not be computed at all and Cancelled once `cancel` is set.
     """
@@ -56,5 +55,4 @@ def compute_sheet(
         on_progress=on_progress,
         cancel=cancel,
     )
-    sheet = cast("MetricSheet", result)
-    return replace(sheet, problems=(*workspace.problems, *sheet.problems))
+    return cast("MetricSheet", result)

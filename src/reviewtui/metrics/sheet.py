@@ -6,17 +6,19 @@ is, and never changes. Rates and shares are fractions, money is in the workspace
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import ChainMap
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, MutableMapping
     from datetime import date
 
     from reviewtui.errors import Problem
     from reviewtui.months import Month
     from reviewtui.sources.state import SourceState
+    from reviewtui.workspace.model import Link
 
 ALL_PRODUCTS = "*"
 """Product id of the rows for all products together."""
@@ -77,9 +79,20 @@ class Unit(StrEnum):
     PERCENT = "percent"
     """A fraction, shown as per cent; its changes are shown in percent points."""
     PERCENT_POINTS = "percent points"
+    """A difference of two fractions, stored as a fraction too."""
     SCORE = "score"
     RATIO = "ratio"
     DAYS = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionVersion:
+    """What a metric means, and how it is computed, from a month on."""
+
+    valid_from: Month | None
+    """None: from the beginning."""
+    definition: str
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,11 @@ class Metric:
     """Column of the sample size, where there are no parts."""
     partial: str = "empty"
     """In the open month: `to_date` shows the month so far, `empty` shows nothing (rates, growth, absences)."""
+    owner: str = ""
+    """Who answers for it."""
+    links: tuple[Link, ...] = ()
+    versions: tuple[DefinitionVersion, ...] = ()
+    """All definitions it has had, oldest first, where it has had several; `definition` and `formula` are the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +156,27 @@ class Redefinition:
     """Empty: all of the product's metrics."""
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a metric of a product should reach: at least `low`, at most `high`."""
+
+    low: float | None
+    high: float | None
+    stage: str = ""
+    """The stage whose band it is; empty where the product sets it itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which metrics of a product are shown, and which come first in their section."""
+
+    hidden: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+
+
+SHOW_ALL = Layout()
+
+
 @dataclass(frozen=True)
 class MetricSheet:
     """Every metric of every product for a run of months."""
@@ -155,6 +194,10 @@ class MetricSheet:
     problems: tuple[Problem, ...] = ()
     sources: tuple[SourceState, ...] = ()
     redefinitions: tuple[Redefinition, ...] = ()
+    targets: Mapping[tuple[str, str], Target] = field(default_factory=dict)
+    """(product id, metric id) to what people set for it."""
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    """Product id to what is shown of it, where people changed that."""
     _position: Mapping[Month, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -177,6 +220,18 @@ class MetricSheet:
             for item in self.redefinitions
         )
 
-    def metrics_of(self, product: str) -> tuple[Metric, ...]:
-        """The metrics that have at least one row for `product`, in order."""
-        return tuple(metric for metric in self.metrics if (product, metric.id) in self.rows)
+    def metrics_of(self, product: str, *, hidden: bool = False) -> tuple[Metric, ...]:
+        """The metrics that have at least one row for `product`, in its order; `hidden` ones only if asked for."""
+        layout = self.layouts.get(product, SHOW_ALL)
+        left_out = () if hidden else layout.hidden
+        metrics = [item for item in self.metrics if (product, item.id) in self.rows and item.id not in left_out]
+        if layout.order:
+            places = {metric: place for place, metric in enumerate(layout.order)}
+            sections = {metric.section: place for place, metric in reversed(list(enumerate(metrics)))}
+            metrics.sort(key=lambda item: (sections[item.section], places.get(item.id, len(places))))
+        return tuple(metrics)
+
+    def with_rows(self, rows: Mapping[tuple[str, str], tuple[Cell, ...]]) -> MetricSheet:
+        """The same sheet with `rows` in place of, or beside, the ones it has; nothing is copied."""
+        base = cast("MutableMapping[tuple[str, str], tuple[Cell, ...]]", self.rows)
+        return replace(self, rows=ChainMap(dict(rows), base))

@@ -1,0 +1,1 @@
+"""Read a spreadsheet of metrics by months, and keep what it says in the workspace."""

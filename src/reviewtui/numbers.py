@@ -1,0 +1,42 @@
+"""The numbers of a workspace as every command and screen shows them.
+
+Computed from the sources, completed by what the workspace's own files say, compared with what was reviewed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reviewtui.metrics.compute import compute_sheet
+from reviewtui.metrics.presentation import present
+from reviewtui.reviews.restatement import with_restatements
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+    from datetime import date
+
+    from reviewtui.metrics.sheet import MetricSheet
+    from reviewtui.sources.state import Progress
+    from reviewtui.workspace.model import Workspace
+
+
+def load_numbers(
+    workspace: Workspace,
+    as_of: date,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> MetricSheet:
+    """Every metric of every product up to the month of `as_of`, with the workspace's own problems first.
+
+    Raises SourceError if the numbers could not be computed at all and Cancelled once `cancel` is set.
+    """
+    return dressed(compute_sheet(workspace, as_of, on_progress=on_progress, cancel=cancel), workspace)
+
+
+def dressed(sheet: MetricSheet, workspace: Workspace) -> MetricSheet:
+    """Computed numbers with everything that the workspace's own files add."""
+    sheet = replace(sheet, problems=(*workspace.problems, *sheet.problems))
+    return with_restatements(present(sheet, workspace), workspace)

@@ -1,0 +1,1 @@
+"""The monthly review: what was seen, what changed since."""
