@@ -1,0 +1,112 @@
+"""`reviewtui export`: the grid as a spreadsheet, a CSV or a Parquet file."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from reviewtui.commands.arguments import path
+from reviewtui.commands.command import Command
+from reviewtui.commands.locate import workspace_root
+from reviewtui.commands.metrics import compute, why_empty
+from reviewtui.commands.output import (
+    exit_code,
+    interruptible,
+    plural,
+    problem_line,
+    progress_line,
+    say,
+    tell,
+    unique_problems,
+)
+from reviewtui.commands.selection import Wanted, add_selection_arguments, select
+from reviewtui.errors import ReviewError
+from reviewtui.reports.destination import kind_of, require_usable
+from reviewtui.text import safe_text
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from reviewtui.reports.selection import Selection
+    from reviewtui.sources.state import Progress
+
+DESCRIPTION = """\
+Write the grid to a file whose ending says how: .xlsx, a workbook with a sheet for each product and the definitions;
+.csv, one row a cell, as `reviewtui metrics --format csv`; .parquet, the same columns in their types.
+
+A file that is there already is only replaced with --replace. The file appears when it is whole: a run that is stopped
+or fails leaves what was there. Metrics that a product hides are left out of the workbook, unless they are named, and
+are in the other two.
+
+Exit code 1 means that something could not be used: the file is written, the problems are on stderr."""
+EXAMPLES = (
+    "reviewtui export numbers.xlsx",
+    "reviewtui export replay.csv --product replay --from 2026-01 --replace",
+    "reviewtui export numbers.parquet",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Name the arguments of this command."""
+    parser.add_argument("file", type=path, metavar="FILE", help="what to write: ends in .xlsx, .csv or .parquet")
+    add_selection_arguments(parser)
+    parser.add_argument("--replace", action="store_true", help="replace FILE if it is there already")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the file; `PROBLEMS` if something of the workspace could not be used."""
+    from reviewtui.workspace.load import load_workspace
+
+    wanted = Wanted.of(options)
+    kind = kind_of(options.file)
+    root = workspace_root(options.workspace)
+    require_usable(options.file, load_workspace(root), replace=options.replace)
+    workspace, sheet = compute(root, options.as_of)
+    from reviewtui.metrics.catalogue import load_catalogue
+
+    selection = select(sheet, wanted, load_catalogue() if wanted.metrics else (), hidden=kind != ".xlsx")
+    problems = unique_problems(workspace.problems, sheet.problems)
+    for problem in problems:
+        tell(problem_line(problem))
+    if not selection.rows or not selection.months:
+        raise ReviewError(f"{why_empty(selection, problems, wanted)} Nothing was written.", "Nothing to write")
+    with interruptible(at_once=True), progress_line() as progress:
+        data, shortened = content(selection, kind, workspace.name or workspace.root.name, progress)
+        from reviewtui.workspace.atomic import atomic_write
+
+        require_usable(options.file, workspace, replace=options.replace)
+        atomic_write(options.file, data)
+    for what in shortened:
+        tell(f"warning: {what} is longer than a cell of a workbook can be and was cut there.")
+    say(f"{safe_text(str(options.file), limit=4096)}: {_extent(selection)}.")
+    return exit_code(problems)
+
+
+def content(
+    selection: Selection, kind: str, workspace: str, on_progress: Callable[[Progress], None]
+) -> tuple[bytes, tuple[str, ...]]:
+    """The file of a kind of `destination.KINDS`, and what had to be shortened in it."""
+    if kind == ".xlsx":
+        from reviewtui.reports.spreadsheet import spreadsheet
+
+        return spreadsheet(selection, workspace, on_progress)
+    if kind == ".parquet":
+        from reviewtui.reports.parquet import parquet
+
+        return parquet(selection), ()
+    from reviewtui.reports.records import write_csv
+
+    text = StringIO()
+    write_csv(selection, text)
+    return text.getvalue().encode("utf-8", "replace"), ()
+
+
+def _extent(selection: Selection) -> str:
+    rows = sum(len(metrics) for _, metrics in selection.rows)
+    return f"{plural(len(selection.rows), 'product')}, {plural(rows, 'row')}, {plural(len(selection.months), 'month')}"
+
+
+COMMAND = Command(
+    "export", "write the metrics to a spreadsheet, CSV or Parquet file", DESCRIPTION, EXAMPLES, add_arguments, run
+)

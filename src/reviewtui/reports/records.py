@@ -1,0 +1,117 @@
+"""A selection for other programs: CSV and JSON, every number at full precision."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from reviewtui.text import spreadsheet_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TextIO
+
+    from reviewtui.metrics.sheet import Cell, Metric, Product
+    from reviewtui.months import Month
+    from reviewtui.reports.selection import Selection
+
+CSV_COLUMNS = (
+    "product",
+    "month",
+    "metric",
+    "value",
+    "n",
+    "status",
+    "low",
+    "high",
+    "score",
+    "anomaly",
+    "source",
+)
+"""Columns of the CSV, in order; more may follow at the end, none ever changes its place."""
+
+JsonValue = str | float | None
+JsonCell = dict[str, JsonValue]
+
+
+def finite(number: float | None) -> float | None:
+    """`number` as a double; None for what is no number."""
+    return None if number is None or not isfinite(number) else float(number)
+
+
+def number_text(number: float | None) -> str:
+    """The shortest text that reads back to the same double; empty for none."""
+    known = finite(number)
+    return "" if known is None else repr(known)
+
+
+def write_csv(selection: Selection, stream: TextIO) -> None:
+    """One row a cell under `CSV_COLUMNS`, ordered by product, metric, month."""
+    import csv
+
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for product, metrics in selection.rows:
+        product_text = spreadsheet_text(product.id)
+        for metric in metrics:
+            metric_text = spreadsheet_text(metric.id)
+            writer.writerows(
+                _csv_row(product_text, metric_text, month, cell) for month, cell in selection.cells(product, metric)
+            )
+
+
+def _csv_row(product: str, metric: str, month: Month, cell: Cell) -> tuple[str, ...]:
+    judged = ("", "", "", "")
+    value, n = number_text(cell.value), number_text(cell.n)
+    return (product, str(month), metric, value, n, cell.status, *judged, cell.source)
+
+
+def write_json(selection: Selection, workspace: str, stream: TextIO) -> None:
+    """The same facts nested, on one line, all characters beyond ASCII escaped; written metric by metric."""
+    head = {"workspace": workspace, "as_of": selection.sheet.as_of.isoformat()}
+    _open_list(stream, head, "products")
+    for place, (product, metrics) in enumerate(selection.rows):
+        stream.write(", " if place else "")
+        _open_list(stream, {"id": product.id, "name": product.name, "stage": product.stage or None}, "metrics")
+        for number, metric in enumerate(metrics):
+            stream.write((", " if number else "") + _json(_json_metric(selection, product, metric)))
+        stream.write("]}")
+    stream.write("]}\n")
+
+
+def _open_list(stream: TextIO, facts: Mapping[str, object], name: str) -> None:
+    """Begin an object with `facts` and a list called `name`, both left open."""
+    stream.write(f"{_json(facts)[:-1]}, {_json(name)}: [")
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, allow_nan=False)
+
+
+def _json_metric(selection: Selection, product: Product, metric: Metric) -> Mapping[str, object]:
+    return {
+        "id": metric.id,
+        "name": metric.name,
+        "section": metric.section,
+        "unit": str(metric.unit),
+        "direction": metric.direction,
+        "kind": metric.kind,
+        "definition": metric.definition,
+        "cells": [_json_cell(month, cell) for month, cell in selection.cells(product, metric)],
+    }
+
+
+def _json_cell(month: Month, cell: Cell) -> JsonCell:
+    return {
+        "month": str(month),
+        "value": finite(cell.value),
+        "n": finite(cell.n),
+        "status": cell.status,
+        "low": None,
+        "high": None,
+        "score": None,
+        "anomaly": None,
+        "source": cell.source,
+    }
