@@ -8,7 +8,7 @@ import pytest
 import sqlglot
 from sqlglot import ErrorLevel
 
-from reviewtui.metrics.evaluate import read_sql
+from reviewtui.metrics.sql_files import read_sql
 
 FILES = sorted(path.stem for path in Path("src/reviewtui/metrics/sql").glob("*.sql"))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from reviewtui.metrics import evaluate, event_inputs, parameters
+from reviewtui.metrics import event_inputs, parameters, revenue_section, sql_files, usage_section
 from reviewtui.workspace.model import ProductConfig
 from tests.metrics.worksheets import Company, Rows
 
@@ -41,6 +41,8 @@ def busy_company(folder: Path) -> Company:
     columns = "customer_id, product_id, subscription_id, kind, period_start, period_end, amount, currency, sku"
     company.add("invoice_line", columns, lines)
     company.add("event", "product_id, event, user_id, org_id, occurred_at", events)
+    intents: Rows = [("replay", f"o{org}", f"2025-0{org % 6 + 1}-02 08:00:00+00") for org in range(9)]
+    company.add("product_intent", "product_id, org_id, first_intent_at", intents)
     rates: Rows = [(f"2025-{month:02d}-01", "EUR", 1 + month / 50) for month in range(1, 11)]
     return company.add("fx_rate", "month, currency, rate_to_base", rates)
 
@@ -68,11 +70,11 @@ def test_small_portions_add_up_to_the_same_sheet(
     assert company.sheet("2025-10-10").rows == whole.rows
 
 
-@pytest.mark.parametrize("step", ["revenue_portion", "usage_users"])
+@pytest.mark.parametrize("step", ["revenue_portion", "usage_users", "activation_portion"])
 def test_what_does_not_fit_into_memory_is_tried_again_in_smaller_portions(
     company: Company, whole: MetricSheet, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    run: Callable[..., list[Row]] = evaluate.run_sql
+    run: Callable[..., list[Row]] = sql_files.run_sql
     tried: list[str] = []
 
     def short_of_memory(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
@@ -83,6 +85,7 @@ def test_what_does_not_fit_into_memory_is_tried_again_in_smaller_portions(
             raise duckdb.OutOfMemoryException("Out of Memory Error")
         return rows
 
-    monkeypatch.setattr(evaluate, "run_sql", short_of_memory)
+    for module in (revenue_section, usage_section):
+        monkeypatch.setattr(module, "run_sql", short_of_memory)
     assert company.sheet("2025-10-10").rows == whole.rows
     assert tried.count(step) > 3

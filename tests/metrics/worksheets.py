@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from reviewtui.metrics.evaluate import evaluate
+from reviewtui.metrics.evaluate import continue_evaluation, evaluate
+from reviewtui.metrics.kept import Continuation
 from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.months import Month
 from reviewtui.sources.request import SourceRequest
@@ -16,9 +18,12 @@ from reviewtui.sources.session import open_session
 from reviewtui.workspace.model import SourceConfig, Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from reviewtui.metrics.kept import Evaluated, KeptMonths
     from reviewtui.metrics.sheet import MetricSheet
+    from reviewtui.sources.session import Session
 
 TABLES = {
     "customer": "customer_id VARCHAR, name VARCHAR, org_id VARCHAR, is_internal BOOLEAN",
@@ -115,12 +120,24 @@ class Company:
 
     def sheet(self, as_of: str = "2025-06-10") -> MetricSheet:
         """The metrics as seen on `as_of`."""
+        with self._session() as session:
+            return evaluate(session, self._request(as_of))
+
+    def evaluated(self, as_of: str, kept: KeptMonths) -> Evaluated:
+        """The metrics as seen on `as_of`, going on from what an earlier evaluation left."""
+        with self._session() as session:
+            return continue_evaluation(session, Continuation(self._request(as_of), kept))
+
+    def _request(self, as_of: str) -> EvaluationRequest:
+        return EvaluationRequest.of(self.workspace(), date.fromisoformat(as_of))
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
         self.write()
         workspace = self.workspace()
-        source_request = SourceRequest(workspace.sources, workspace.views, view_seconds=5.0)
-        session = open_session(source_request, lambda _: None)
+        session = open_session(SourceRequest(workspace.sources, workspace.views, view_seconds=5.0), lambda _: None)
         try:
-            return evaluate(session, EvaluationRequest.of(workspace, date.fromisoformat(as_of)))
+            yield session
         finally:
             session.close()
 

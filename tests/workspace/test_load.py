@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewtui.errors import Severity
-from reviewtui.workspace.load import find_workspace, load_workspace
+from reviewtui.workspace.load import load_workspace
 from reviewtui.workspace.model import DEFAULT_STAGES, SupportConfig
+from reviewtui.workspace.place import find_workspace
 from tests.workspace.conftest import SOURCE, Folder
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ def writes(call: ast.Call) -> bool:
     if name == "open":
         return any(set(mode) <= set("rwxabt+") and set(mode) & set("wxa+") for mode in modes if mode)
     if name == "fdopen":
-        return "rb" not in modes
+        return not {"r", "rb"} & set(modes)
     return name in WRITING_CALLS
 
 

@@ -91,7 +91,6 @@ class TestProducts:
         folder.write("products/README.md", "hello")
         folder.write("products/.trash/product.toml", "name = 1")
         folder.write("products/a/cost.toml", "schema = 1")
-        folder.write("metrics/own.toml", "name =")
         workspace = folder.load(SOURCE)
         assert (workspace.products, workspace.problems) == ((), ())
 

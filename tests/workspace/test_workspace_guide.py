@@ -12,6 +12,7 @@ PLACES = (
     "reviewtui.toml",
     "products/replay/product.toml",
     "products/replay/events/e-260401-k7qm.toml",
+    "products/replay/reviews/2026-10/snapshot.toml",
     "local.toml",
 )
 
@@ -32,3 +33,4 @@ def test_the_examples_of_the_guide_load(tmp_path: Path) -> None:
     (product,) = workspace.products
     assert [version.valid_from for version in product.activation] == [None, Month(2026, 4)]
     assert workspace.events[0].kind == "definition"
+    assert workspace.snapshots[0].month == Month(2026, 10)

@@ -15,6 +15,7 @@ from reviewtui.errors import Problem, Severity
 from reviewtui.metrics.catalogue import REVENUE_SHARE, load_catalogue
 from reviewtui.metrics.sheet import (
     ALL_PRODUCTS,
+    LOW_N_BELOW,
     MISSING_CELL,
     Cell,
     CellSource,
@@ -29,13 +30,11 @@ from reviewtui.months import Month, month_span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from reviewtui.metrics.request import EvaluationRequest
+    from reviewtui.metrics.custom import CustomRows, CustomValue
+    from reviewtui.metrics.request import EvaluationRequest, SqlMetric
     from reviewtui.sources.state import SourceState
 
 Row = dict[str, Any]
-
-LOW_N_BELOW = 10
-"""Fewer answers than this say little about a score."""
 
 NOTABLE_REFUNDS = 0.02
 """Refunds above this share of MRR deserve a word."""
@@ -74,6 +73,7 @@ class SheetBuilder:
         self._shares: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
         self._forecasts: dict[str, Row] = {}
         self._imported: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
+        self._custom: list[CustomRows] = []
         self._products: set[str] = set()
         self._names = {product.product_id: product.name or product.product_id for product in request.products}
         self._omitted: set[str] = set()
@@ -97,6 +97,10 @@ class SheetBuilder:
         for row in rows:
             self._imported[row["product_id"], row["metric"]][row["month"]] = row
 
+    def add_custom(self, rows: CustomRows) -> None:
+        """What the SQL of a metric of the user's own gives; a product's own metric comes after the one for all."""
+        self._custom.append(rows)
+
     def add_products(self, product_ids: Iterable[str]) -> None:
         """Products to show although no metric has rows for them."""
         self._products |= set(product_ids)
@@ -117,6 +121,7 @@ class SheetBuilder:
                 for product, by_month in found.items():
                     rows[product, member.id] = self._cells(member, product, by_month, months)
                 metrics.append(member)
+        metrics += self._fill_custom(rows, months)
         metrics += self._fill_imported(rows, metrics, months)
         products = self._product_list(rows)
         return MetricSheet(
@@ -139,6 +144,7 @@ class SheetBuilder:
     def _months(self) -> tuple[Month, ...]:
         firsts = [min(months) for query in self._rows.values() for months in query.values() if months]
         firsts += [min(months) for months in self._imported.values()]
+        firsts += [min(months) for custom in self._custom for months in custom.values.values()]
         first = min(firsts, default=self.current.index)
         return month_span(Month.from_index(min(first, self.current.index)), self.current)
 
@@ -247,6 +253,40 @@ class SheetBuilder:
             f"{forecast['customers']:,} customers"
         )
         return Cell(FORECAST_METRICS[metric.id] * forecast["mrr"], Status.FORECAST, note=note)
+
+    def _fill_custom(self, rows: dict[tuple[str, str], tuple[Cell, ...]], months: Sequence[Month]) -> list[Metric]:
+        """Put in what SQL of the user's own gives; returns a bare metric for each, which `present` describes."""
+        for custom in self._custom:
+            for product, values in custom.values.items():
+                rows[product, custom.metric.id] = self._custom_cells(custom.metric, values, months)
+        given = {custom.metric.id: custom.metric for custom in reversed(self._custom) if custom.values}
+        return [
+            Metric(name, name, IMPORTED_SECTION, IMPORTED_UNIT, partial="to_date" if metric.to_date else "empty")
+            for name, metric in given.items()
+        ]
+
+    def _custom_cells(
+        self, metric: SqlMetric, values: Mapping[int, CustomValue], months: Sequence[Month]
+    ) -> tuple[Cell, ...]:
+        first, last = min(values), max(values)
+        outside = Cell(None, Status.MISSING, source=CellSource.CUSTOM)
+        return tuple(
+            self._custom_cell(metric, values.get(month.index), month) if first <= month.index <= last else outside
+            for month in months
+        )
+
+    def _custom_cell(self, metric: SqlMetric, found: CustomValue | None, month: Month) -> Cell:
+        if found is None:
+            skipped = metric.is_quarterly and not self.request.fiscal.closes_quarter(month)
+            note = NOT_CLOSING if skipped else "the query gave no row for this month"
+            return Cell(None, Status.NA, source=CellSource.CUSTOM, note=note)
+        if month == self.current and not metric.to_date:
+            return Cell(None, Status.PARTIAL, source=CellSource.CUSTOM, note=NOT_COMPLETE)
+        if found.value is None:
+            return Cell(None, Status.NA, found.n, source=CellSource.CUSTOM, note=found.reason)
+        if month == self.current:
+            return Cell(found.value, Status.PARTIAL, found.n, source=CellSource.CUSTOM, note=NOT_COMPLETE)
+        return Cell(found.value, Status.OK, found.n, source=CellSource.CUSTOM)
 
     def _fill_imported(
         self, rows: dict[tuple[str, str], tuple[Cell, ...]], metrics: Sequence[Metric], months: Sequence[Month]

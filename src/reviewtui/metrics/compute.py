@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, cast
 
+from reviewtui.metrics.kept import Continuation
 from reviewtui.metrics.request import EvaluationRequest
+from reviewtui.metrics.result_cache import ResultCache, SourceMark
 from reviewtui.sources.jobs import SourceRequest, run_job
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from reviewtui.metrics.kept import Evaluated
     from reviewtui.metrics.sheet import MetricSheet
     from reviewtui.sources.state import Progress
     from reviewtui.workspace.model import Workspace
@@ -42,17 +45,29 @@ def compute_sheet(
     *,
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
+    is_fresh: bool = False,
 ) -> MetricSheet:
     """Every metric of every product up to the month of `as_of`, as the sources give it.
 
+    Numbers of unchanged sources come from the cache and no source is opened; of changed ones, only months whose rows
+    changed are computed. `is_fresh` asks for all of it to be computed, whatever was kept.
     Raises SourceError if the numbers could not be computed at all and Cancelled once `cancel` is set.
     """
-    request = EvaluationRequest.of(workspace, as_of)
-    result = run_job(
-        source_request(workspace),
-        "reviewtui.metrics.evaluate:evaluate",
-        request,
+    request, sources = EvaluationRequest.of(workspace, as_of), source_request(workspace)
+    cache = ResultCache.of(workspace.root)
+    mark = SourceMark(sources, request)
+    known = None if is_fresh else cache.sheet(mark.key)
+    if known is not None:
+        return known
+    evaluated = run_job(
+        sources,
+        "reviewtui.metrics.evaluate:continue_evaluation",
+        Continuation(request, {} if is_fresh else cache.months(mark.definitions)),
         on_progress=on_progress,
         cancel=cancel,
     )
-    return cast("MetricSheet", result)
+    evaluated = cast("Evaluated", evaluated)
+    if evaluated.is_lasting and mark.holds():
+        cache.store_sheet(mark.key, evaluated.sheet)
+    cache.store_months(mark.definitions, evaluated.keeps)
+    return evaluated.sheet

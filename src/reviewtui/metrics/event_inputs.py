@@ -7,19 +7,19 @@ converting each timestamp: with tens of millions of events that is what takes th
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from reviewtui.metrics.inputs import EARLIEST, LATEST, literal
+from reviewtui.metrics.inputs import EARLIEST, LATEST, ZONED, literal
 from reviewtui.metrics.parameters import DAY_SECONDS, MONTH_OF, local_midnight
+from reviewtui.months import Month
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from duckdb import DuckDBPyConnection
 
     from reviewtui.metrics.request import EvaluationRequest
-    from reviewtui.months import Month
 
 ERA_BITS = 62
 """Months in one run of `usage.sql`: five years and the open month take one run."""
@@ -27,11 +27,14 @@ ERA_BITS = 62
 BEFORE_ERA = 1 << ERA_BITS
 """The bit of all months before the era; `usage.sql` names its value."""
 
-WARM_UP_MONTHS = 6
-"""Months before the reported ones that six-month retention looks back on."""
+WARM_UP_MONTHS = (1, 3, 6)
+"""How many months before a reported one retention looks back; 30 days reach into the month before."""
 
-EVENTS_IN_PORTION = 25_000_000
+EVENTS_IN_PORTION = 100_000_000
 """Events for which the users are worked through at once; more events mean more portions, not more memory."""
+
+FEW_INTERNAL = 50
+"""So many internal organisations can be named in a condition; more are looked up."""
 
 SLOT_SECONDS = 900
 """Every time zone in use is a multiple of a quarter hour away from UTC."""
@@ -46,86 +49,134 @@ class Era(NamedTuple):
     """The first month to report; those before it only warm up."""
     last: int
 
+    def is_needed(self, month: int) -> bool:
+        """Whether the activity of `month` itself decides a reported month; of others it matters that there was any."""
+        return self.first <= month <= self.last and any(
+            month + back >= self.reported and month + back <= self.last for back in (0, *WARM_UP_MONTHS)
+        )
 
-def eras(first: int, last: int) -> Iterator[Era]:
-    """Cover the months from `first` to `last` (indexes, both included)."""
-    yield Era(first, first, min(last, first + ERA_BITS - 1))
-    reported = first + ERA_BITS
+
+def eras(first: int, last: int, since: int) -> Iterator[Era]:
+    """Cover the months from `since` to `last` (indexes, both included) of data that begin in `first`."""
+    reported = max(first, since)
     while reported <= last:
-        start = reported - WARM_UP_MONTHS
+        start = max(first, reported - max(WARM_UP_MONTHS))
         end = min(last, start + ERA_BITS - 1)
         yield Era(start, reported, end)
         reported = end + 1
 
 
 def create_events(connection: DuckDBPyConnection, request: EvaluationRequest) -> int:
-    """Make `event_span`, `input_event` and `input_event_month`; returns how many events have no usable time.
+    """Make `event_kind`, `event_span`, `input_event` and `input_event_month`; returns how many events have no time.
 
+    `event_kind` numbers the events of each product by name, so that names are compared once for each event;
     `event_span` has one row a product: the first and last event in microseconds, whatever the event is.
     """
+    configured = sorted({product.product_id for product in request.products if product.key_action})
+    is_key = (
+        f"k.event is not null or e.product_id not in ({', '.join(map(literal, configured))})" if configured else "true"
+    )
+    join = "left join key_action k on k.product_id = e.product_id and k.event = e.event"
+    connection.execute(
+        """create table named_event as
+        select product_id, event, count(*) as events, min(occurred_at_us) as first_us, max(occurred_at_us) as last_us,
+            cast(0 as bigint) as odd
+        from raw_event group by product_id, event"""
+    )
+    _leave_out_odd_times(connection)
+    connection.execute(
+        f"""create table event_kind as
+        select e.*, cast(row_number() over (order by e.product_id, e.event) as integer) as kind,
+            {is_key} as is_key_action
+        from named_event e {join}"""
+    )
+    connection.execute(
+        """create table event_span as
+        select product_id, min(first_us) as first_us, max(last_us) as last_us from event_kind
+        where first_us is not null group by product_id"""
+    )
+    row = connection.execute("select coalesce(sum(odd), 0) from event_kind").fetchone()
+    _create_event_views(connection, request, is_key, join)
+    return int(row[0]) if row else 0
+
+
+def event_count(connection: DuckDBPyConnection) -> int:
+    """How many events there are, with and without a usable time."""
+    row = connection.execute("select coalesce(sum(events), 0) from event_kind").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _leave_out_odd_times(connection: DuckDBPyConnection) -> None:
+    """Where some instant is outside the accepted years, find the span of the others and count it in `odd`."""
     first_us, end_us = (f"epoch_us(timestamp '{day}')" for day in (EARLIEST, LATEST))
+    row = connection.execute(
+        f"select count(*) from named_event where first_us < {first_us} or last_us >= {end_us}"
+    ).fetchone()
+    if row is None or not row[0]:
+        return
     usable = f"occurred_at_us >= {first_us} and occurred_at_us < {end_us}"
     connection.execute(
-        f"""create table event_span as
-        select product_id, min(occurred_at_us) filter (where {usable}) as first_us,
-            max(occurred_at_us) filter (where {usable}) as last_us, count(*) - count(*) filter (where {usable}) as odd
-        from raw_event group by product_id"""
+        f"""create or replace table named_event as
+        select product_id, event, count(*) as events, min(occurred_at_us) filter (where {usable}) as first_us,
+            max(occurred_at_us) filter (where {usable}) as last_us, count(*) filter (where not ({usable})) as odd
+        from raw_event group by product_id, event"""
     )
-    row = connection.execute("select coalesce(sum(odd), 0) from event_span").fetchone()
-    connection.execute("delete from event_span where first_us is null")
+
+
+def _create_event_views(connection: DuckDBPyConnection, request: EvaluationRequest, is_key: str, join: str) -> None:
     connection.execute(
         """create table internal_org as
         select distinct org_id from input_customer where is_internal and org_id is not null"""
     )
-    join, is_key = _key_actions(request)
-    width = slot_seconds(request.time_zone)
     outside = _without_internal(connection)
+    slot = f"e.occurred_at_us // {slot_seconds(request.time_zone) * 1_000_000}"
     connection.execute(
         f"""create view input_event as
-        select e.product_id, e.event, nullif(e.user_id, '') as user_id, nullif(e.org_id, '') as org_id,
-            e.occurred_at_us, e.occurred_at_us // {width * 1_000_000} as slot, {is_key} as is_key_action
-        from raw_event e {join} where {outside}"""
+        select n.product_id, n.event, nullif(e.user_id, '') as user_id, nullif(e.org_id, '') as org_id, n.kind,
+            e.occurred_at_us, e.instant, {slot} as slot, n.is_key_action
+        from raw_event e join event_kind n on n.product_id = e.product_id and n.event = e.event where {outside}"""
     )
     connection.execute(
         f"""create view input_event_month as
-        select e.product_id, {MONTH_OF.format("e.month")} as month, e.user_id, e.org_id, {is_key} as is_key_action
+        select e.product_id, {MONTH_OF.format("e.month")} as month, e.user_id, e.org_id,
+            {is_key} as is_key_action
         from raw_event_month e {join}
         where coalesce(e.n, 1) > 0 and e.product_id not in (select product_id from event_span) and {outside}"""
     )
-    return int(row[0]) if row else 0
-
-
-def _key_actions(request: EvaluationRequest) -> tuple[str, str]:
-    """A join, and the condition under which an event `e` is a key action of its product."""
-    configured = sorted({product.product_id for product in request.products if product.key_action})
-    if not configured:
-        return "", "true"
-    listed = ", ".join(literal(product) for product in configured)
-    join = "left join key_action k on k.product_id = e.product_id and k.event = e.event"
-    return join, f"(k.event is not null or e.product_id not in ({listed}))"
 
 
 def _without_internal(connection: DuckDBPyConnection) -> str:
-    """The condition that keeps events of internal organisations out; free where there are none."""
-    row = connection.execute("select count(*) from internal_org").fetchone()
-    if row is None or not row[0]:
+    """The condition that keeps events of internal organisations out; free where there are none, cheap for a few."""
+    rows = connection.execute(f"select org_id from internal_org limit {FEW_INTERNAL + 1}").fetchall()
+    if not rows:
         return "true"
-    return "(e.org_id is null or e.org_id not in (select org_id from internal_org))"
+    few = ", ".join(literal(org) for (org,) in rows) if len(rows) <= FEW_INTERNAL else "select org_id from internal_org"
+    return f"(e.org_id is null or e.org_id not in ({few}))"
 
 
-def user_portions(connection: DuckDBPyConnection) -> int:
+def create_intents(connection: DuckDBPyConnection) -> None:
+    """Make `outside_intent`: the intents of organisations that are not internal."""
+    connection.execute(
+        """create view outside_intent as
+        select product_id, org_id, first_intent_at, first_intent_at_us
+        from input_product_intent where org_id is not null and org_id not in (select org_id from internal_org)"""
+    )
+
+
+def user_portions(events: int) -> int:
     """In how many portions the users are worked through: memory goes with the users of one."""
-    row = connection.execute(
-        "select (select count(*) from raw_event) + (select count(*) from raw_event_month)"
-    ).fetchone()
-    return -(-int(row[0]) // EVENTS_IN_PORTION) if row and row[0] else 1
+    return -(-events // EVENTS_IN_PORTION) or 1
 
 
 def choose_users(connection: DuckDBPyConnection, part: int, parts: int) -> None:
-    """Make `user_event` and `user_event_month`: the events of the users of portion `part` of `parts`."""
+    """Make `user_event`, `earlier_user_event` and `user_event_month`: the users of portion `part` of `parts`."""
     chosen = "user_id is not null" + (f" and hash(user_id) % {parts} = {part}" if parts > 1 else "")
-    for name in ("event", "event_month"):
-        connection.execute(f"create or replace view user_{name} as select * from input_{name} where {chosen}")
+    for view, events in (
+        ("user_event", "needed_event"),
+        ("earlier_user_event", "earlier_event"),
+        ("user_event_month", "input_event_month"),
+    ):
+        connection.execute(f"create or replace view {view} as select * from {events} where {chosen}")
 
 
 def create_usage_range(connection: DuckDBPyConnection, zone: str, last: Month) -> tuple[date, date] | None:
@@ -162,34 +213,78 @@ def slot_seconds(zone: str) -> int:
     return DAY_SECONDS if zone in ("UTC", "Etc/UTC") else SLOT_SECONDS
 
 
-def create_era(connection: DuckDBPyConnection, era: Era, days: tuple[date, date], zone: str) -> None:
-    """Make `slot` for the days from `days[0]` to `days[1]` and `era_month`, with the bits of `era`."""
-    width = slot_seconds(zone)
-    first_slot = int(local_midnight(days[0], zone).timestamp()) // width
-    last_slot = int(local_midnight(days[1] + timedelta(days=1), zone).timestamp()) // width
-    inside = f"{{0}} between {era.first} and {era.last}"
+def create_era(connection: DuckDBPyConnection, era: Era, days: tuple[date, date], zone: str, instant_type: str) -> None:
+    """Make `slot` for the days from `days[0]` to `days[1]`, `era_month` with the bits of `era`, and views of events.
+
+    `instant_type` is `InputTables.instant_type`.
+    `needed_event` has the months that are needed by themselves, `earlier_event` those that only tell who is not new,
+    `reported_event` those to report.
+    """
+    needed = [month for month in range(era.first, era.last + 1) if era.is_needed(month)]
+    listed = ", ".join(str(month) for month in needed)
+    inside = f"{{0}} in ({listed})"
     bit = f"case when {inside} then cast(1 as bigint) << ({{0}} - {era.first}) else 0 end"
-    known = f"case when {{0}} < {era.first} then {BEFORE_ERA} else {bit} end"
+    known = f"case when not {inside} and {{0}} < {era.reported} then {BEFORE_ERA} else {bit} end"
+    _create_dated_slots(connection, days, zone)
     connection.execute(
         f"""create or replace table slot as
-        with placed as (
-            select slot, cast(timezone({literal(zone)}, make_timestamptz(slot * {width * 1_000_000})) as date) as day
-            from range({first_slot}, {last_slot}) s(slot)
-        ),
-        dated as (
-            select slot, {MONTH_OF.format("day")} as month, date_diff('day', day, last_day(day)) as days_left,
-                date_diff('day', day, last_day(cast(last_day(day) + interval 1 day as date))) as days_left_next
-            from placed
-        )
-        select slot, {known.format("month")} as month_bit,
+        select slot, {bit.format("month")} as month_bit,
             case when days_left < 7 then {bit.format("month")} else 0 end as last_7_days_bit,
             case when days_left < 30 then {bit.format("month")} else 0 end
                 | case when days_left_next < 30 then {bit.format("(month + 1)")} else 0 end as last_30_days_bits
-        from dated"""
+        from dated_slot where {inside.format("month")}"""
     )
     connection.execute(
         f"""create or replace table era_month as
         select month, case when month >= {era.first} then cast(month - {era.first} as integer) end as place,
             {known.format("month")} as month_bit, month >= {era.reported} as is_reported
         from month where month <= {era.last}"""
+    )
+    _create_era_views(connection, era, needed, zone, instant_type)
+
+
+def _create_era_views(
+    connection: DuckDBPyConnection, era: Era, needed: Sequence[int], zone: str, instant_type: str
+) -> None:
+    starts = [month for month in needed if month - 1 not in needed]
+    ends = [month + 1 for month in needed if month + 1 not in needed]
+    spans: dict[str, list[tuple[int | None, int | None]]] = {
+        "needed_event": list(zip(starts, ends, strict=True)),
+        "earlier_event": [(None, starts[0]), *zip(ends[:-1], starts[1:], strict=True)],
+        "reported_event": [(era.reported, era.last + 1)],
+    }
+    for view, parts in spans.items():
+        selects = [f"select * from input_event where {within(part, zone, instant_type)}" for part in parts]
+        connection.execute(f"create or replace view {view} as {' union all '.join(selects)}")
+
+
+def within(span: tuple[int | None, int | None], zone: str, instant_type: str) -> str:
+    """The condition that an event lies in the months from `span[0]` to before `span[1]`; None is no bound.
+
+    The instant as it is stored is compared too, where that can be done: blocks of events outside need not be read then.
+    """
+    conditions = []
+    for month, sign in zip(span, (">=", "<"), strict=True):
+        if month is not None:
+            begin = local_midnight(Month.from_index(month).first_day, zone)
+            conditions.append(f"occurred_at_us {sign} {int(begin.timestamp()) * 1_000_000}")
+            if instant_type:
+                at = f"{begin.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+                conditions.append(f"instant {sign} {instant_type} '{at}{'+00' if instant_type == ZONED else ''}'")
+    return " and ".join(conditions)
+
+
+def _create_dated_slots(connection: DuckDBPyConnection, days: tuple[date, date], zone: str) -> None:
+    width = slot_seconds(zone)
+    first_slot = int(local_midnight(days[0], zone).timestamp()) // width
+    last_slot = int(local_midnight(days[1] + timedelta(days=1), zone).timestamp()) // width
+    connection.execute(
+        f"""create or replace table dated_slot as
+        with placed as (
+            select slot, cast(timezone({literal(zone)}, make_timestamptz(slot * {width * 1_000_000})) as date) as day
+            from range({first_slot}, {last_slot}) s(slot)
+        )
+        select slot, {MONTH_OF.format("day")} as month, date_diff('day', day, last_day(day)) as days_left,
+            date_diff('day', day, last_day(cast(last_day(day) + interval 1 day as date))) as days_left_next
+        from placed"""
     )

@@ -31,6 +31,11 @@ STATUS_MARKS = {
 """A glyph beside the value of every status that is not `ok`, so that colour is never the only sign."""
 
 
+def section_title(section: str) -> str:
+    """A section's name as a heading; a section of the user's own keeps its spelling but for the first letter."""
+    return "NPS" if section == "nps" else section[:1].upper() + section[1:]
+
+
 def _signed(text: str, value: float) -> str:
     return MINUS + text if value < 0 and text.strip("0.,%kMBT ") != "" else text
 
@@ -85,20 +90,40 @@ def format_value(value: float | None, unit: str, *, full: bool = False) -> str:
     return (exact(value) if full else compact(value)) + (f" {unit}" if unit and full else "")
 
 
-def format_change(now: float | None, before: float | None, unit: str, *, full: bool = False) -> str:
-    """The change from `before` to `now`: percent points for fractions, points for scores, else per cent.
+def change_unit(unit: str) -> Unit:
+    """What a change in `unit` is counted in: percent points for fractions, points for scores, else per cent."""
+    if unit in (Unit.PERCENT, Unit.PERCENT_POINTS):
+        return Unit.PERCENT_POINTS
+    return Unit.SCORE if unit == Unit.SCORE else Unit.PERCENT
 
-    Empty where it would say nothing: from zero, or across zero. Cut at 999, as a column needs it, unless `full`.
+
+def change_amount(now: float | None, before: float | None, unit: str) -> float | None:
+    """The change from `before` to `now` in `change_unit(unit)`; None where it would say nothing.
+
+    That is from zero, across zero, and where one of the two is not a number.
     """
     if now is None or before is None or not (isfinite(now) and isfinite(before)):
+        return None
+    if change_unit(unit) is not Unit.PERCENT:
+        return now - before
+    return None if before == 0 or before * now < 0 else (now - before) / abs(before)
+
+
+def format_change(now: float | None, before: float | None, unit: str, *, full: bool = False) -> str:
+    """The change from `before` to `now` with its sign, empty where it would say nothing.
+
+    Cut at 999, as a column needs it, unless `full`.
+    """
+    return format_step(change_amount(now, before, unit), change_unit(unit), full=full)
+
+
+def format_step(change: float | None, unit: Unit, *, full: bool = False) -> str:
+    """A change counted in `unit`, with its sign."""
+    if change is None or not isfinite(change):
         return ""
-    if unit in (Unit.PERCENT, Unit.PERCENT_POINTS):
-        return _change_text((now - before) * 100, "pp", full=full)
-    if unit == Unit.SCORE:
-        return _change_text(now - before, "", full=full)
-    if before == 0 or before * now < 0:
-        return ""
-    return _change_text((now - before) / abs(before) * 100, "%", full=full)
+    if unit is Unit.SCORE:
+        return _change_text(change, "", full=full)
+    return _change_text(change * 100, "pp" if unit is Unit.PERCENT_POINTS else "%", full=full)
 
 
 def _change_text(change: float, suffix: str, *, full: bool) -> str:

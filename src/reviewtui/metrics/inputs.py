@@ -6,6 +6,7 @@ counts as absent and is reported; a table that is not there becomes a view witho
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,10 @@ NO_TIME_US = 0
 """Stands for an instant without end in `occurred_at_us`: outside the accepted years, like any other unusable one."""
 
 LARGEST_AMOUNT = 1e15
+_MONEY_WHOLE = 15
+_MONEY_SCALE = 8
+"""Digits before and after the point of amounts that need no check."""
+_DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
 
 NEVER = "9999-12-31"
 """Stands for an open end while it is told from an end that cannot be read."""
@@ -62,10 +67,13 @@ _ABSENT_COLUMN = {"invoice_line": {"kind": "'recurring'", "subscription_id": "''
 _OPEN_ENDED = {("subscription", "ended_on"), ("subscription_period", "end_on")}
 """Days where a far future means `never`."""
 
-_FINISHED_BY_PARAMETERS = ("event", "event_month", "fx_rate")
+FINISHED_BY_PARAMETERS = ("event", "event_month", "fx_rate")
 """Tables whose last step needs the settings; `parameters.py` makes their `input_` views from `raw_` ones."""
 
 _ZONED = "TIMESTAMP WITH TIME ZONE"
+ZONED = "timestamptz"
+_STORED_INSTANTS = {_ZONED: ZONED, "TIMESTAMP": "timestamp"}
+"""Types of instants that a condition on the stored value can be written for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,12 @@ def _number(raw: str, found: str) -> str:
     return f"case when isfinite({value}) then cast({value} as double) end"
 
 
+def _is_money(found_type: str) -> bool:
+    """Whether every value of a decimal type is an exact amount as it is."""
+    match = _DECIMAL.fullmatch(found_type.upper())
+    return match is not None and int(match[2]) <= _MONEY_SCALE and int(match[1]) - int(match[2]) <= _MONEY_WHOLE
+
+
 def _money(raw: str, found: str) -> str:
     value = f"try_cast({raw} as double)"
     exact = f"try_cast({raw} as {canonical.MONEY})"
@@ -162,7 +176,8 @@ def conversion(table: CanonicalTable, name: str, kind: str, found: FoundTable, z
         instant, may_fail = _instant(raw, base_type, zone)
         sql = _within(instant, "timestamptz")
     elif kind == canonical.MONEY:
-        sql = _money(raw, base_type)
+        may_fail = not _is_money(found_type)
+        sql = _money(raw, base_type) if may_fail else f"cast({raw} as {canonical.MONEY})"
     elif kind == canonical.NUMBER:
         sql = _number(raw, base_type)
     else:
@@ -220,9 +235,11 @@ def _event_select(items: Sequence[Conversion], found: FoundTable) -> str:
         for name, item in by_name.items()
         if name != "occurred_at"
     }
+    text["event"] = f"coalesce({text['event']}, '')"
     columns = ", ".join(f"cast({sql} as varchar) as {name}" for name, sql in text.items())
     return (
-        f"select {columns}, case when isfinite({at}) then epoch_us({at}) else {NO_TIME_US} end as occurred_at_us "
+        f"select {columns}, case when isfinite({at}) then epoch_us({at}) else {NO_TIME_US} end as occurred_at_us, "
+        f"{at} as instant "
         f"from {found.relation} where {text['product_id']} not in ('', {literal(ALL_PRODUCTS)}) and {at} is not null"
     )
 
@@ -232,9 +249,15 @@ def _empty_select(table: CanonicalTable) -> str:
     for name, kind in table.columns:
         if kind == canonical.INSTANT:
             columns += [f"cast(null as timestamp) as {name}", f"cast(null as bigint) as {name}_us"]
+            columns += ["cast(null as timestamptz) as instant"] if table.name == "event" else []
         else:
             columns.append(f"cast(null as {canonical.TEXT if kind == canonical.TAGS else kind}) as {name}")
     return f"select {', '.join(columns)} where false"
+
+
+def select_all(table: CanonicalTable, found: Sequence[FoundTable], zone: str) -> str:
+    """The converted rows of everything `found` for a table, as the columns of `_expose`."""
+    return " union all ".join(_select(table, item, zone) for item in found) or _empty_select(table)
 
 
 class InputTables:
@@ -260,6 +283,12 @@ class InputTables:
         """What was found for the canonical table `name`."""
         return [found for found in self.found if found.table == name]
 
+    @property
+    def instant_type(self) -> str:
+        """The type of `raw_event.instant`, the instant as stored; empty where no condition on it can be written."""
+        kinds = {_STORED_INSTANTS.get(found.columns["occurred_at"][1].upper(), "") for found in self.tables("event")}
+        return kinds.pop() if len(kinds) == 1 else ""
+
     def has(self, name: str) -> bool:
         """Whether there is anything for the canonical table `name`."""
         return bool(self.tables(name))
@@ -270,10 +299,20 @@ class InputTables:
         sources = self.tables(name)
         selects = [self._unique_rows(table, found) for found in sources]
         body = " union all ".join(selects) if selects else _empty_select(table)
-        view = f"raw_{name}" if name in _FINISHED_BY_PARAMETERS else f"input_{name}"
+        view = f"raw_{name}" if name in FINISHED_BY_PARAMETERS else f"input_{name}"
         self.connection.execute(f"create or replace view {view} as {body}")
-        for found in sources:
+        for found in sources if name != "event" else ():
             self._report_values(table, found)
+
+    def report_events(self, counted_rows: int) -> None:
+        """Look through the events for values that cannot be used, unless all of their rows are among `counted_rows`."""
+        sources = self.tables("event")
+        rows = 0
+        for found in sources:
+            row = self.connection.execute(f"select count(*) from {found.relation}").fetchone()
+            rows += int(row[0]) if row else 0
+        for found in sources if rows != counted_rows else ():
+            self._report_values(TABLES_BY_NAME["event"], found)
 
     def replace_by_empty(self, name: str) -> None:
         """Make the view of a table that could not be read, without rows."""

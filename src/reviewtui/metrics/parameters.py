@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reviewtui.metrics.catalogue import load_catalogue
 from reviewtui.metrics.inputs import EARLIEST
+from reviewtui.metrics.sql_files import insert_rows
 from reviewtui.months import Month
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ LONGEST_LINE_MONTHS = 600
 """An invoice line over more months than this is a typing error."""
 
 DAY_SECONDS = 86_400
+DEFAULT_WINDOW_DAYS = 14
+"""Days an organisation has to be activated in, where a product says nothing of it."""
+
 MONTH_OF = "cast(extract(year from {0}) * 12 + extract(month from {0}) - 1 as integer)"
 
 
@@ -35,16 +39,16 @@ def local_midnight(day: date, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
 
 
-def _fill(connection: DuckDBPyConnection, table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+def fill(connection: DuckDBPyConnection, table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
     connection.execute(f"create table {table} ({columns})")
-    listed = list(rows)
-    if listed:
-        marks = ", ".join("?" for _ in listed[0])
-        connection.executemany(f"insert into {table} values ({marks})", listed)
+    insert_rows(connection, table, rows)
 
 
 def create_parameters(connection: DuckDBPyConnection, request: EvaluationRequest) -> None:
-    """Make `setting`, `month`, `number`, and the tables of definitions."""
+    """Make `setting`, `month`, `number`, the tables of definitions, and empty ones for the months to compute."""
+    connection.execute("create table wanted_month (month integer)")
+    connection.execute("create table revenue_begin (month integer)")
+    connection.execute("create table activation_begin (month integer)")
     _create_settings(connection, request)
     _create_calendar(connection, request)
     _create_definitions(connection, request)
@@ -67,7 +71,7 @@ def _create_settings(connection: DuckDBPyConnection, request: EvaluationRequest)
         "as_of_day date, as_of_local timestamp, as_of_us bigint, current_month integer, base_currency varchar, "
         "attribution varchar, period_end_is_exclusive boolean, reactivation_window_days integer"
     )
-    _fill(connection, "setting", columns, [row])
+    fill(connection, "setting", columns, [row])
 
 
 def _create_calendar(connection: DuckDBPyConnection, request: EvaluationRequest) -> None:
@@ -86,15 +90,15 @@ def _create_calendar(connection: DuckDBPyConnection, request: EvaluationRequest)
 def _create_definitions(connection: DuckDBPyConnection, request: EvaluationRequest) -> None:
     products = request.products
     key_actions = dict.fromkeys((p.product_id, event) for p in products for event in p.key_action)
-    _fill(connection, "key_action", "product_id varchar, event varchar", key_actions)
+    fill(connection, "key_action", "product_id varchar, event varchar", key_actions)
     groups = {(p.product_id, sku): name for p in products for name, skus in p.revenue_share.items() for sku in skus}
-    _fill(
+    fill(
         connection,
         "share_group",
         "product_id varchar, sku varchar, group_name varchar",
         ((product, sku, name) for (product, sku), name in groups.items()),
     )
-    _fill(connection, "definition_change", "product_id varchar, month integer, metric varchar", _redefined(request))
+    fill(connection, "definition_change", "product_id varchar, month integer, metric varchar", _redefined(request))
     versions = [
         (
             p.product_id,
@@ -105,13 +109,13 @@ def _create_definitions(connection: DuckDBPyConnection, request: EvaluationReque
         for p in products
         for v in p.activation
     ]
-    _fill(
+    fill(
         connection,
         "activation_version",
         "product_id varchar, valid_from integer, window_us bigint",
         ((product, start, window) for product, start, window, _ in versions),
     )
-    _fill(
+    fill(
         connection,
         "activation_criterion",
         "product_id varchar, valid_from integer, criterion integer, event varchar, event_count integer",
@@ -143,7 +147,7 @@ def _create_targets(connection: DuckDBPyConnection, request: EvaluationRequest) 
         ("escalated", p.lower(), "business", round(d * DAY_SECONDS)) for p, d in support.escalated_business_days.items()
     ]
     columns = "kind varchar, priority varchar, clock varchar, target_seconds bigint"
-    _fill(connection, "reply_target", columns, (*first, *following, *escalated))
+    fill(connection, "reply_target", columns, (*first, *following, *escalated))
 
 
 def create_fx_rates(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
@@ -165,7 +169,7 @@ def create_working_days(connection: DuckDBPyConnection, request: EvaluationReque
     Reads `usage_count` to know the products that have no tickets: a holiday calendar of their name is theirs alone.
     """
     configured = ((product.product_id,) for product in request.products)
-    _fill(connection, "configured_product", "product_id varchar", configured)
+    fill(connection, "configured_product", "product_id varchar", configured)
     connection.execute(
         """create table working_day as
         with bounds as (
@@ -210,14 +214,15 @@ def create_working_days(connection: DuckDBPyConnection, request: EvaluationReque
 def create_default_activation(connection: DuckDBPyConnection, request: EvaluationRequest) -> None:
     """Give products without activation criteria the default: their first key action, once, in 14 days."""
     first_action = {p.product_id: p.key_action[0] for p in request.products if p.key_action and not p.activation}
-    _fill(connection, "first_key_action", "product_id varchar, event varchar", first_action.items())
+    fill(connection, "first_key_action", "product_id varchar, event varchar", first_action.items())
     connection.execute(
         """create table unconfigured as
         select distinct product_id from input_product_intent
         where product_id not in (select product_id from activation_version)"""
     )
     connection.execute(
-        f"insert into activation_version select product_id, 0, {14 * DAY_SECONDS * 1_000_000} from unconfigured"
+        f"""insert into activation_version
+        select product_id, 0, {DEFAULT_WINDOW_DAYS * DAY_SECONDS * 1_000_000} from unconfigured"""
     )
     connection.execute(
         """insert into activation_criterion
@@ -226,6 +231,6 @@ def create_default_activation(connection: DuckDBPyConnection, request: Evaluatio
     )
 
 
-def choose_customers(connection: DuckDBPyConnection, part: int, parts: int) -> None:
-    """Make `portion`: which of how many portions of the customers is worked through."""
+def choose_portion(connection: DuckDBPyConnection, part: int, parts: int) -> None:
+    """Make `portion`: which of how many portions of the customers or organisations is worked through."""
     connection.execute(f"create or replace table portion as select {part} as part, {parts} as parts")

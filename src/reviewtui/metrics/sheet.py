@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewtui.errors import Problem
     from reviewtui.months import Month
     from reviewtui.sources.state import SourceState
-    from reviewtui.workspace.model import Link
+    from reviewtui.workspace.model import KnownEvent, Link
 
 ALL_PRODUCTS = "*"
 """Product id of the rows for all products together."""
@@ -62,6 +62,9 @@ class Cell(NamedTuple):
 
 MISSING_CELL = Cell(None, Status.MISSING)
 
+LOW_N_BELOW = 10
+"""Fewer answers than this say little about a score."""
+
 
 class Direction(StrEnum):
     """Which way is good."""
@@ -83,6 +86,21 @@ class Unit(StrEnum):
     SCORE = "score"
     RATIO = "ratio"
     DAYS = "days"
+
+
+class Aggregate(StrEnum):
+    """How the value of a quarter follows from the values of its months."""
+
+    SUM = "sum"
+    """Flows add up: new MRR, tickets created."""
+    LAST = "last"
+    """Stocks, and rates over a window that ends with the month: the value of the closing month."""
+    RATIO = "ratio"
+    """Numerators and denominators both add up: their sums are divided."""
+    OPENING = "opening"
+    """Numerators add up, the denominator is a stock: the sum over what the quarter opened with."""
+    NONE = "none"
+    """It cannot be put together from the months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +147,18 @@ class Metric:
     """Column of the sample size, where there are no parts."""
     partial: str = "empty"
     """In the open month: `to_date` shows the month so far, `empty` shows nothing (rates, growth, absences)."""
+    aggregate: str = ""
+    """How a quarter follows from its months: an `Aggregate`; empty where it is not known."""
     owner: str = ""
     """Who answers for it."""
     links: tuple[Link, ...] = ()
     versions: tuple[DefinitionVersion, ...] = ()
     """All definitions it has had, oldest first, where it has had several; `definition` and `formula` are the newest."""
+
+    def defined_in(self, month: Month) -> DefinitionVersion:
+        """The definition that holds in `month`."""
+        valid = [item for item in self.versions if item.valid_from is None or item.valid_from <= month]
+        return valid[-1] if valid else DefinitionVersion(None, self.definition, self.formula)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +219,16 @@ class MetricSheet:
     problems: tuple[Problem, ...] = ()
     sources: tuple[SourceState, ...] = ()
     redefinitions: tuple[Redefinition, ...] = ()
+    own_metrics: Mapping[tuple[str, str], Metric] = field(default_factory=dict)
+    """(product id, metric id) to what the metric means for this product, where that is not what it means for others."""
     targets: Mapping[tuple[str, str], Target] = field(default_factory=dict)
     """(product id, metric id) to what people set for it."""
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     """Product id to what is shown of it, where people changed that."""
+    fiscal_year_start: int = 1
+    """Number of the month in which the fiscal year begins."""
+    events: tuple[KnownEvent, ...] = ()
+    """What is known to have happened, as people wrote it down."""
     _position: Mapping[Month, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -220,11 +251,19 @@ class MetricSheet:
             for item in self.redefinitions
         )
 
+    def meaning(self, product: str, metric: Metric) -> Metric:
+        """What `metric` is for `product`: its own metric of that id, where it has one."""
+        return self.own_metrics.get((product, metric.id), metric)
+
     def metrics_of(self, product: str, *, hidden: bool = False) -> tuple[Metric, ...]:
         """The metrics that have at least one row for `product`, in its order; `hidden` ones only if asked for."""
         layout = self.layouts.get(product, SHOW_ALL)
         left_out = () if hidden else layout.hidden
-        metrics = [item for item in self.metrics if (product, item.id) in self.rows and item.id not in left_out]
+        metrics = [
+            self.meaning(product, item)
+            for item in self.metrics
+            if (product, item.id) in self.rows and item.id not in left_out
+        ]
         if layout.order:
             places = {metric: place for place, metric in enumerate(layout.order)}
             sections = {metric.section: place for place, metric in reversed(list(enumerate(metrics)))}

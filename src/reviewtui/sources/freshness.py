@@ -13,10 +13,15 @@ if TYPE_CHECKING:
 
     from reviewtui.sources.state import SourceState
 
-LOG_ENDING = ".wal"
+LOG_ENDINGS = (".wal", ".wal.checkpoint", ".wal.recovery")
+"""Endings of write-ahead logs beside a file: what it will say once they are merged."""
 
 Fingerprint = tuple[int, ...]
-"""Device, inode, size and time of change of the file, and of its write-ahead log where there is one; empty: no file."""
+"""Inode, size, time written and time changed of the file, then of its write-ahead logs where there are any; empty: no
+file. The last of these times moves with every change, whatever a copying program sets the other to."""
+
+_FACTS = 4
+_WRITTEN = 2
 
 
 def fingerprint(path: str | os.PathLike[str]) -> Fingerprint:
@@ -25,7 +30,15 @@ def fingerprint(path: str | os.PathLike[str]) -> Fingerprint:
         real_path = os.path.realpath(path)
     except (OSError, ValueError):
         return ()
-    return _facts(real_path) and _facts(real_path) + _facts(f"{real_path}{LOG_ENDING}")
+    facts = _facts(real_path)
+    for ending in LOG_ENDINGS if facts else ():
+        facts += _facts(f"{real_path}{ending}")
+    return facts
+
+
+def written_ns(found: Fingerprint) -> int:
+    """When the file or one of its logs was written last, in nanoseconds since 1970; 0 where there is no file."""
+    return max(found[_WRITTEN::_FACTS], default=0)
 
 
 def changed_sources(states: Iterable[SourceState]) -> tuple[SourceState, ...]:
@@ -38,4 +51,4 @@ def _facts(path: str) -> Fingerprint:
         status = os.stat(path)  # noqa: PTH116 - a name with odd characters need not be a Path
     except (OSError, ValueError):
         return ()
-    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)

@@ -15,14 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reviewtui.errors import SourceError
+from reviewtui.sources.freshness import LOG_ENDINGS
 
 HEADER_BYTES = 16
 DUCKDB_MAGIC = b"DUCK"
 MAGIC_AT = 8
 SQLITE_MAGIC = b"SQLite format 3"
 PARQUET_MAGIC = b"PAR1"
-LOG_ENDINGS = (".wal", ".wal.checkpoint", ".wal.recovery")
-"""What DuckDB may open beside a database file."""
 
 _ADDRESS = re.compile(
     r"(?:^|/)(?:md|motherduck|https?|s3[an]?|gcs|gs|r2|hf|az|azure|abfss?|sqlite|postgres(?:ql)?|mysql|ducklake|quack|ssh|ftp):",

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 VIEWS = "[views]"
 """`FoundTable.source` of an entry of `[views]`."""
 
+QUERY = "query of "
+"""Begins the label of SQL that is no view; what follows is the file it is written in."""
+
 _NOT_SQL_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
@@ -51,6 +54,8 @@ class SourceRequest:
         for view in self.views:
             if view_relation(view.table) == relation:
                 return Problem(WORKSPACE_FILE, view.line, safe_text(f"The view {view.table} {reason}"))
+        if relation.startswith(QUERY):
+            return Problem(safe_text(relation.removeprefix(QUERY)), None, f"The SQL {reason}")
         return Problem(safe_text(relation.replace('"', "")), None, f"This view of the data file {reason}")
 
 

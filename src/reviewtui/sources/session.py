@@ -56,6 +56,8 @@ class Session:
         """Labels of work that can be left out if it fails."""
         self.failed: tuple[str, BaseException] | None = None
         """The label of the innermost work that an exception has left last, and that exception."""
+        self.timed_out = False
+        """Whether any work was interrupted because its time was up."""
         self._send = send
         self._last_progress = ("", 0.0)
         opened = open_sources(request, lambda source: self.progress(f"Opening {safe_text(source.name)}"))
@@ -108,6 +110,7 @@ class Session:
 
     def _timeout(self, label: str, seconds: float) -> QueryTimeout:
         timeout = QueryTimeout(label, seconds)
+        self.timed_out = True
         self.failed = (label, timeout)
         return timeout
 

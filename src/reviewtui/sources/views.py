@@ -32,8 +32,8 @@ class CreatedViews:
     """Canonical table to the reason."""
 
 
-class _Unusable(Exception):  # noqa: N818 - carries a sentence, not a fault
-    """Why a view cannot be used, to complete "the view ..."."""
+class UnusableSql(Exception):  # noqa: N818 - carries a sentence, not a fault
+    """Why a view or a query cannot be used, to complete "the view ..."."""
 
 
 def create_views(session: Session) -> CreatedViews:
@@ -46,7 +46,7 @@ def create_views(session: Session) -> CreatedViews:
             continue
         try:
             found.append(_created(session, view))
-        except _Unusable as reason:
+        except UnusableSql as reason:
             session.problems.append(session.request.view_problem(view_relation(view.table), str(reason)))
             missing[view.table] = f"the view {view.table} cannot be used"
     return CreatedViews(tuple(found), missing)
@@ -60,36 +60,36 @@ def _created(session: Session, view: ViewConfig) -> FoundTable:
     table = TABLES_BY_NAME.get(view.table)
     if table is None:
         known = ", ".join(TABLES_BY_NAME)
-        raise _Unusable(f"has the name of no input table. Use one of: {known}.")
-    if not is_sql_text(view.sql):
-        raise _Unusable("has characters that are no text. Write it again.")
+        raise UnusableSql(f"has the name of no input table. Use one of: {known}.")
     relation = view_relation(view.table)
     session.view_labels.add(relation)
     try:
         with session.deadline(relation, session.request.view_seconds):
-            query = _single_select(session.connection, view.sql)
+            query = single_select(session.connection, view.sql)
             session.connection.execute(f"CREATE TEMP VIEW {relation} AS\n{query}\n")
             described = session.connection.execute(f"DESCRIBE {relation}").fetchall()
     except QueryTimeout as timeout:
-        raise _Unusable(timeout.reason) from timeout
+        raise UnusableSql(timeout.reason) from timeout
     except (duckdb.Error, MemoryError) as error:
-        raise _Unusable(query_failed(error)) from error
+        raise UnusableSql(query_failed(error)) from error
     columns = matched_columns(table, [(str(name), str(kind)) for name, kind, *_ in described])
     if lacks := lacking(table, columns):
-        raise _Unusable(f"lacks {', '.join(lacks)}. Add what lacks to its SELECT.")
+        raise UnusableSql(f"lacks {', '.join(lacks)}. Add what lacks to its SELECT.")
     return FoundTable(view.table, VIEWS, relation, columns, is_view=True)
 
 
-def _single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """The one SELECT in `sql`; `_Unusable` for anything else, duckdb.Error if it does not parse."""
+def single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """The one SELECT in `sql`; UnusableSql for anything else, duckdb.Error if it does not parse."""
+    if not is_sql_text(sql):
+        raise UnusableSql("has characters that are no text. Write it again.")
     statements = connection.extract_statements(sql)
     if not statements:
-        raise _Unusable("is empty. Write one SELECT.")
+        raise UnusableSql("is empty. Write one SELECT.")
     if len(statements) > 1:
-        raise _Unusable(f"has {len(statements)} statements. Write one SELECT.")
+        raise UnusableSql(f"has {len(statements)} statements. Write one SELECT.")
     statement = statements[0]
     if statement.type.name != "SELECT":
-        raise _Unusable(f"is not a SELECT but {safe_text(statement.type.name)}. Write one SELECT.")
+        raise UnusableSql(f"is not a SELECT but {safe_text(statement.type.name)}. Write one SELECT.")
     if statement.named_parameters:
-        raise _Unusable("has a parameter ($ or ?). Write its value into the SELECT.")
+        raise UnusableSql("has a parameter ($ or ?). Write its value into the SELECT.")
     return str(statement.query)

@@ -13,20 +13,25 @@ from typing import TYPE_CHECKING, Any
 
 from reviewtui.errors import Problem, Severity
 from reviewtui.sources.canonical import TABLES_BY_NAME
-from reviewtui.workspace import product_files, source_list
+from reviewtui.workspace import metric_files, product_files, source_list
 from reviewtui.workspace import schema as check
 from reviewtui.workspace.model import (
     ATTRIBUTIONS,
     DEFAULT_STAGES,
     EVENTS_FOLDER,
     HOURS_MODES,
+    IMPORTS_FOLDER,
     LOCAL_FILE,
+    METRICS_FOLDER,
     PRODUCT_FILE,
     PRODUCTS_FOLDER,
+    REVIEWS_FOLDER,
     SCHEMA,
+    SNAPSHOT_FILE,
     STAGES,
     WORKSPACE_FILE,
     Bands,
+    CustomMetric,
     KnownEvent,
     ProductConfig,
     SourceConfig,
@@ -35,10 +40,11 @@ from reviewtui.workspace.model import (
     Workspace,
 )
 from reviewtui.workspace.schema import Spot
+from reviewtui.workspace.snapshot_files import Snapshot, snapshot_of, written_facts
 from reviewtui.workspace.toml_file import TomlFile, read_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from reviewtui.workspace.schema import Schema
 
@@ -48,17 +54,23 @@ _MAX_DAYS = 36_500
 def load_workspace(root: Path) -> Workspace:
     """Everything the workspace's own files say; unusable parts are reported in `problems`, at their defaults."""
     loading = _Loading(root.absolute())
-    values = loading.workspace_file()
+    imports = loading.imports()
+    values = loading.workspace_file(needs_source=not imports)
     me, sources = loading.local_file(values.pop("source", ()))
+    shared_metrics = loading.metrics()
     products, events = loading.products()
+    snapshots = tuple(loading.snapshots())
     return Workspace(
         root=loading.root,
         sources=sources,
         products=products,
         events=events,
+        custom_metrics=(*shared_metrics, *loading.product_metrics),
+        imports=imports,
         problems=_by_file_and_line(loading.problems),
         read_only=loading.newer or not os.access(loading.root, os.W_OK),
         me=me,
+        snapshots=snapshots,
         **values,
     )
 
@@ -66,15 +78,6 @@ def load_workspace(root: Path) -> Workspace:
 def load_products(root: Path) -> tuple[ProductConfig, ...]:
     """The products that have a file of their own, problems aside."""
     return _Loading(root.absolute()).products()[0]
-
-
-def find_workspace(start: Path) -> Path | None:
-    """The nearest folder from `start` upward that holds a `reviewtui.toml`, or None."""
-    place = start.absolute()
-    for folder in (place, *place.parents):
-        if os.path.lexists(folder / WORKSPACE_FILE):
-            return folder
-    return None
 
 
 def _view(value: object, spot: Spot) -> ViewConfig:
@@ -116,24 +119,35 @@ class _Loading:
     root: Path
     problems: list[Problem] = field(default_factory=list)
     newer: bool = False
+    product_ids: dict[str, str] = field(default_factory=dict)
+    """Folder name to product id of every product that has a folder, filled by `products`."""
+    product_metrics: list[CustomMetric] = field(default_factory=list)
+    """The metrics of single products, filled by `products`."""
 
     @cached_property
     def _real_root(self) -> Path:
         return Path(os.path.realpath(self.root))
 
-    def workspace_file(self) -> dict[str, Any]:
+    def workspace_file(self, *, needs_source: bool) -> dict[str, Any]:
         """The values of `reviewtui.toml` by the name of their field; `source` holds the sources as written."""
         file = self._read(self.root / WORKSPACE_FILE)
         values = check.read_table(file.data, self._spot(file), WORKSPACE_SCHEMA)
         self._note_schema(file, values.pop("schema", SCHEMA))
         values["views"] = tuple(values.pop("views", {}).values())
-        values["stages"] = _merged_stages(values.pop("stage", {}))
+        stages = values.pop("stage", {})
+        values["stages"] = _merged_stages(stages)
+        place = self._spot(file).inside("stage")
+        values["stage_lines"] = {
+            (stage, metric): place.inside(stage).inside(metric).line for stage in stages for metric in stages[stage]
+        }
         values["support"] = _merged_support(values.pop("support", {}))
         values.update(values.pop("revenue", {}))
-        if not file.damaged and not file.data.get("source"):
-            self._spot(file).report(
-                "The workspace names no source. Add [[source]] with the path of a DuckDB file.", Severity.WARNING
+        if needs_source and not file.damaged and not file.data.get("source"):
+            message = (
+                "The workspace names no source. Add [[source]] with the path of a DuckDB file, or `reviewtui import` a"
+                " spreadsheet."
             )
+            self._spot(file).report(message, Severity.WARNING)
         return values
 
     def local_file(self, written: tuple[source_list.WrittenSource, ...]) -> tuple[str, tuple[SourceConfig, ...]]:
@@ -161,8 +175,36 @@ class _Loading:
                 product = product_files.product_of(file.data, self._spot(file), folder.name)
                 product_id = product.product_id
                 found.append((product, self._spot(file)))
+            self.product_ids[folder.name] = product_id
             events.extend(self._events(folder / EVENTS_FOLDER, product_id))
+            self.product_metrics.extend(self._metrics(folder / METRICS_FOLDER, product_id))
         return product_files.without_duplicates(found), tuple(events)
+
+    def snapshots(self) -> Iterator[Snapshot]:
+        """What the reviews of each product saw, month by month."""
+        for slug, product_id in self.product_ids.items():
+            for folder in self._entries(self.root / PRODUCTS_FOLDER / slug / REVIEWS_FOLDER):
+                path = folder / SNAPSHOT_FILE
+                if not os.path.lexists(path):
+                    continue
+                file = self._read(path, written_facts)
+                self._note_schema(file, file.data.get("schema", SCHEMA))
+                if file.damaged:
+                    continue
+                snapshot = snapshot_of(file.data, self._spot(file), folder.name, product_id)
+                if snapshot is not None:
+                    yield snapshot
+
+    def imports(self) -> tuple[Path, ...]:
+        """The files of imported values; what they hold is checked when the numbers are computed."""
+        found = []
+        for path in self._entries(self.root / IMPORTS_FOLDER):
+            if path.suffix.lower() == ".csv":
+                found.append(path)
+            elif path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".tsv"):
+                message = "This file is not read here. Import it with `reviewtui import`, then remove it."
+                self.problems.append(Problem(self._label(path), None, message, Severity.WARNING))
+        return tuple(found)
 
     def _events(self, folder: Path, product_id: str) -> Iterator[KnownEvent]:
         for path in self._entries(folder):
@@ -176,12 +218,27 @@ class _Loading:
             if event is not None:
                 yield event
 
-    def _read(self, path: Path) -> TomlFile:
+    def metrics(self) -> tuple[CustomMetric, ...]:
+        """The metrics of the user's own that are for every product."""
+        return tuple(self._metrics(self.root / METRICS_FOLDER, ""))
+
+    def _metrics(self, folder: Path, product_id: str) -> Iterator[CustomMetric]:
+        for path in self._entries(folder):
+            if path.suffix != ".toml":
+                continue
+            file = self._read(path)
+            self._note_schema(file, file.data.get("schema", SCHEMA))
+            if not file.damaged:
+                metric = metric_files.metric_of(file.data, self._spot(file), path.stem, product_id)
+                if metric is not None:
+                    yield metric
+
+    def _read(self, path: Path, quick: Callable[[bytes], dict[str, Any] | None] | None = None) -> TomlFile:
         """The file, empty if it cannot be used; the reason is then among the problems."""
         label = self._label(path)
         if self._leaves(path):
             return TomlFile(path, label, problem=self.problems[-1])
-        file = read_toml(path, label)
+        file = read_toml(path, label, quick)
         if file.problem is not None:
             self.problems.append(self._explained(file.problem, path))
         return file
@@ -205,7 +262,9 @@ class _Loading:
 
     def _leaves(self, path: Path) -> bool:
         """Whether `path` leads out of the workspace; reported if so."""
-        outside = not Path(os.path.realpath(path)).is_relative_to(self._real_root)
+        # The folder around it was looked at before, so only a link can lead elsewhere.
+        linked = os.path.islink(path)  # noqa: PTH114 - never raises
+        outside = linked and not Path(os.path.realpath(path)).is_relative_to(self._real_root)
         if outside:
             self.problems.append(
                 Problem(

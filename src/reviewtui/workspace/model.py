@@ -11,18 +11,24 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from reviewtui.months import FiscalCalendar
+from reviewtui.workspace import place
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from reviewtui.errors import Problem
     from reviewtui.months import Month
+    from reviewtui.workspace.snapshot_files import Snapshot
 
-WORKSPACE_FILE = "reviewtui.toml"
+WORKSPACE_FILE = place.WORKSPACE_FILE
 LOCAL_FILE = "local.toml"
 PRODUCTS_FOLDER = "products"
 PRODUCT_FILE = "product.toml"
 EVENTS_FOLDER = "events"
+IMPORTS_FOLDER = "imports"
+METRICS_FOLDER = "metrics"
+REVIEWS_FOLDER = "reviews"
+SNAPSHOT_FILE = "snapshot.toml"
 ALL_PRODUCTS_SLUG = "_all"
 """The folder below `products` that stands for all products together."""
 SCHEMA = 1
@@ -30,6 +36,11 @@ ATTRIBUTIONS = ("period_end", "period_start", "month_start_snapshot")
 STAGES = ("idea", "beta", "growth", "mature")
 HOURS_MODES = ("weekday_24h", "calendar")
 EVENT_KINDS = ("price", "launch", "definition", "stage", "other")
+METRIC_DIRECTIONS = ("up", "down", "neutral")
+METRIC_KINDS = ("input", "output")
+CADENCES = ("monthly", "quarterly")
+AGGREGATES = ("sum", "last", "ratio", "opening", "none")
+"""How a quarter follows from its months."""
 SOURCE_KINDS = ("duckdb", "focus")
 RESERVED_SOURCE_NAMES = ("main", "temp", "system", "memory")
 
@@ -106,6 +117,12 @@ class ProductConfig:
     revenue_share: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     target: Bands = field(default_factory=dict)
     links: tuple[Link, ...] = ()
+    hidden_metrics: tuple[str, ...] = ()
+    """Metrics that are not shown of it."""
+    metric_order: tuple[str, ...] = ()
+    """Metrics that come first in their section."""
+    lines: Mapping[tuple[str, str], int | None] = field(default_factory=dict, compare=False, repr=False)
+    """(setting, metric id) to where it is written, for the settings that name metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +137,53 @@ class KnownEvent:
     metrics: tuple[str, ...] = ()
     """Empty: all metrics."""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricVersion:
+    """How a metric of the user's own is computed from month `valid_from` on (None: from the beginning)."""
+
+    valid_from: Month | None = None
+    definition: str = ""
+    formula: str = ""
+    sql: str = ""
+    """A formula, SQL or neither: the metric is then imported, or not defined yet."""
+    line: int | None = None
+    """Where the formula or the SQL begins in the file."""
+    in_block: bool = False
+    """Whether it is a text of several lines, so that its lines are lines of the file."""
+    broken: str = ""
+    """Why what is written for it cannot be used; empty where it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomMetric:
+    """One `metrics/<id>.toml`, of the workspace or of one product."""
+
+    id: str
+    path: str
+    """From the workspace's root."""
+    versions: tuple[MetricVersion, ...]
+    """At least one, oldest first; the first holds from the beginning."""
+    product: str = ""
+    """The product it is for; empty: every product."""
+    name: str = ""
+    section: str = ""
+    unit: str = ""
+    direction: str = "neutral"
+    kind: str = "output"
+    cadence: str = "monthly"
+    aggregate: str = ""
+    """One of `AGGREGATES`; empty: nobody said."""
+    owner: str = ""
+    links: tuple[Link, ...] = ()
+    lines: Mapping[str, int | None] = field(default_factory=dict, compare=False, repr=False)
+    """The settings that are written, and where."""
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether it says how its values come about."""
+        return any(version.formula or version.sql or version.broken for version in self.versions)
 
 
 DEFAULT_STAGES: Mapping[str, Bands] = MappingProxyType(
@@ -145,11 +209,19 @@ class Workspace:
     reactivation_window_days: int = 0
     products: tuple[ProductConfig, ...] = ()
     events: tuple[KnownEvent, ...] = ()
+    custom_metrics: tuple[CustomMetric, ...] = ()
+    """In the order of their files; those of the workspace first."""
+    stage_lines: Mapping[tuple[str, str], int | None] = field(default_factory=dict, compare=False, repr=False)
+    """(stage, metric id) to where its band is written."""
+    imports: tuple[Path, ...] = ()
+    """The CSV files of imported values, by name."""
     problems: tuple[Problem, ...] = ()
     read_only: bool = False
     """The files are of a newer schema than this program writes, or the folder cannot be written."""
     me: str = ""
     """Who works on this machine, from `local.toml`."""
+    snapshots: tuple[Snapshot, ...] = ()
+    """What the reviews saw, oldest month first within a product."""
 
     @property
     def fiscal(self) -> FiscalCalendar:

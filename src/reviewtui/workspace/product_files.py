@@ -45,7 +45,15 @@ def product_of(data: object, spot: Spot, slug: str) -> ProductConfig:
             )
         else:
             product_id = written_id
-    return ProductConfig(product_id=product_id, slug=slug, **values)
+    return ProductConfig(product_id=product_id, slug=slug, lines=_metric_lines(values, spot), **values)
+
+
+def _metric_lines(values: Mapping[str, Any], spot: Spot) -> dict[tuple[str, str], int | None]:
+    """Where each metric that a setting names is written."""
+    places = {("target", metric): spot.inside("target").inside(metric) for metric in values.get("target", ())}
+    for setting in ("hidden_metrics", "metric_order"):
+        places |= {(setting, metric): spot.inside(setting) for metric in values.get(setting, ())}
+    return {key: place.line for key, place in places.items()}
 
 
 def default_product_id(slug: str) -> str:
@@ -111,7 +119,8 @@ def _revenue_share(value: object, spot: Spot) -> Mapping[str, tuple[str, ...]]:
     return groups
 
 
-def _link(value: object, spot: Spot) -> Link:
+def link(value: object, spot: Spot) -> Link:
+    """A link as people write it down; its address stands for a label it does not have."""
     entry: dict[str, Any] = check.read_table(value, spot, {"label": check.text, "url": check.filled_text})
     if "url" not in entry:
         raise Unusable("This link has no `url`.")
@@ -134,7 +143,9 @@ PRODUCT_SCHEMA: Schema = {
     "activation": _activations,
     "revenue_share": _revenue_share,
     "target": check.entries(check.band),
-    "links": check.tables(_link),
+    "links": check.tables(link),
+    "hidden_metrics": check.texts,
+    "metric_order": check.texts,
 }
 
 EVENT_SCHEMA: Schema = {

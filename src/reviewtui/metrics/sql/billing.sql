@@ -1,10 +1,9 @@
--- What is common to all revenue: the billing lines with their months, each product's span, numbers for customers,
--- exchange rates, and empty tables for the results of `revenue_portion.sql`.
--- Reads input_invoice_line, input_subscription_period, input_fx_rate, input_customer, month, number, setting.
+-- The billing lines with the months they belong to, and exchange rates.
+-- Reads input_invoice_line, input_subscription_period, input_customer, input_fx_rate, month, setting.
 -- A month is an integer: year * 12 + month - 1. Money is summed as decimals, so that the order of rows never matters.
 
 -- Every line with the months it belongs to and what one of them holds; `counts` says whether it is MRR.
-create view billing_line as
+create view invoice_billing_line as
 with internal as (
     select customer_id from input_customer where is_internal
 ),
@@ -44,7 +43,14 @@ select
     cast(first_month as integer) as first_month, cast(last_month as integer) as last_month,
     cast(last_month as integer) as data_until,
     cast(slice as decimal(38, 12)) as slice
-from placed
+from placed;
+
+create view billing_line as
+with internal as (
+    select customer_id from input_customer where is_internal
+)
+select product_id, customer_id, sku, currency, counts, first_month, last_month, data_until, slice, true as is_invoice
+from invoice_billing_line
 union all
 select
     p.product_id, p.customer_id, cast(null as varchar), coalesce(p.currency, s.base_currency), true,
@@ -52,7 +58,7 @@ select
     case when p.end_month is null then s.current_month else p.end_month - 1 end,
     -- The end of a period is data too: it says that the customer stopped.
     case when p.end_month is null then s.current_month else p.end_month end,
-    cast(p.monthly_amount as decimal(38, 12))
+    cast(p.monthly_amount as decimal(38, 12)), false
 from (
     select
         product_id, customer_id, currency, monthly_amount,
@@ -65,24 +71,7 @@ from (
 ) p
 cross join setting s
 where p.customer_id not in (select customer_id from internal)
-    and p.product_id not in (select product_id from dated where counts);
-
--- The first and last month with billing data; outside it a product's revenue is unknown, not zero. Products and
--- customers get small numbers, so that the large tables below stay small; 0 is all products together.
-create table billing_range as
-with span as (
-    select product_id, min(first_month) as first_month, least(max(data_until), max(s.current_month)) as last_month
-    from billing_line cross join setting s
-    group by product_id
-)
-select product_id, first_month, last_month, cast(row_number() over (order by product_id) as integer) as code
-from span
-union all
-select '*', min(first_month), max(last_month), 0 from span having count(*) > 0;
-
-create table billing_customer as
-select customer_id, cast(row_number() over (order by customer_id) as integer) as customer
-from (select distinct customer_id from billing_line where counts);
+    and p.product_id not in (select product_id from invoice_billing_line where counts);
 
 -- Exchange rates to the base currency; the base currency itself is 1 in every month.
 create table rate as
@@ -93,24 +82,4 @@ select f.month, f.currency, f.rate_to_base
 from input_fx_rate f cross join setting s
 where f.currency <> s.base_currency;
 
-create table mrr_part (
-    code integer, month integer, mrr decimal(38, 10), new_mrr decimal(38, 10), reactivation_mrr decimal(38, 10),
-    expansion_mrr decimal(38, 10), contraction_mrr decimal(38, 10), churned_mrr decimal(38, 10),
-    fx_effect decimal(38, 10), paying_customers bigint, churned_customers bigint
-);
-
-create table cohort_part (
-    code integer, month integer, lag integer, opening decimal(38, 10), closing decimal(38, 10),
-    retained decimal(38, 10)
-);
-
-create table rate_gap (code integer, month integer, lag integer, currency varchar);
-
-create table share_part (code integer, group_name varchar, month integer, group_mrr decimal(38, 10));
-
-create table open_mrr (product_id varchar, customer_id varchar, month integer, mrr double);
-
-create table negative_total (customer_months bigint);
-
--- How many rows the portions together will have at most.
-select coalesce(sum(greatest(0, last_month - first_month + 1)), 0) as customer_months from billing_line where counts;
+select count(distinct currency) as currencies from rate;

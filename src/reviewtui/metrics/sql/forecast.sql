@@ -43,9 +43,14 @@ used as (
             as so_far,
         cast(coalesce(sum(u.revenue) filter (where u.day >= p.as_of_day - 7), 0) as double) as last_week
     from period p
-    join input_usage_day u on u.product_id = p.product_id and u.customer_id = p.customer_id
+    join (
+        -- No period that ends in this month, nor the week before it, began earlier.
+        select product_id, customer_id, day, revenue
+        from input_usage_day
+        where day >= (select as_of_day - 70 from setting) and revenue is not null
+    ) u on u.product_id = p.product_id and u.customer_id = p.customer_id
         and u.day >= p.period_start - 7 and u.day < p.as_of_day
-    where (p.ended_on is null or p.ended_on > p.period_start) and u.revenue is not null
+    where p.ended_on is null or p.ended_on > p.period_start
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 projected as (

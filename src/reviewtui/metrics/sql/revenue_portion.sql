@@ -1,20 +1,6 @@
--- Revenue of one portion of the customers, so that memory stays bounded however many there are: what each pays in each
--- month, the movements, and what earlier cohorts still pay. Sums of portions add up to the whole; they are inserted into
--- the tables that `billing.sql` made. Reads those, and portion, share_group, month, number, setting.
-
--- What each customer pays in each month, in the currency it is paid in, by group of SKUs where the product names groups.
-create table native_mrr as
-select
-    r.code, c.customer, l.currency, g.group_name, l.first_month + n.k as month, sum(l.slice) as native
-from billing_line l
-join billing_range r on r.product_id = l.product_id
-join billing_customer c on c.customer_id = l.customer_id
-cross join portion p
-join number n on n.k <= l.last_month - l.first_month
-cross join setting s
-left join share_group g on g.product_id = l.product_id and g.sku = l.sku
-where l.counts and l.first_month + n.k <= s.current_month and c.customer % p.parts = p.part
-group by r.code, c.customer, l.currency, g.group_name, l.first_month + n.k;
+-- Revenue of one portion of the customers, so that memory stays bounded however many there are: the movements from month
+-- to month, and what earlier cohorts still pay. Sums of portions add up to the whole; those of the months from
+-- revenue_begin on are inserted into the tables that `billing.sql` made. Reads native_mrr, those, month, number, setting.
 
 -- Months whose revenue cannot be known because a rate is missing: lag 0 for the month's own rate, 1, 3 and 12
 -- for what was paid that many months earlier.
@@ -50,7 +36,11 @@ group by n.code, n.customer, n.month;
 
 -- What is zero or less counts as nothing; totals below zero are worth a warning.
 insert into negative_total
-select count(*) from converted_mrr where mrr <= -0.005;
+select c.month, count(*)
+from converted_mrr c
+join revenue_begin b on c.month >= b.month
+where c.mrr <= -0.005
+group by c.month;
 
 -- Customers with revenue, by product and for all products together.
 create table customer_mrr as
@@ -76,6 +66,7 @@ insert into share_part
 select n.code, coalesce(n.group_name, 'other'), n.month, sum(cast(cast(n.native as double) * r.rate as decimal(38, 10)))
 from native_mrr n
 join customer_mrr m on m.code = n.code and m.customer = n.customer and m.month = n.month
+join revenue_begin f on n.month >= f.month
 left join rate r on r.currency = n.currency and r.month = n.month
 where n.code in (
     select b.code from billing_range b where b.product_id in (select product_id from share_group)
@@ -119,7 +110,9 @@ delete from portion_gap
 where lag = 1 and (code, month) not in (select (code, month) from paying_month where lacks_rate);
 
 insert into rate_gap
-select code, month, lag, currency from portion_gap;
+select g.code, g.month, g.lag, g.currency
+from portion_gap g
+join revenue_begin b on g.month >= b.month;
 
 insert into mrr_part
 select
@@ -133,11 +126,12 @@ select
     coalesce(sum(cast(a_now as decimal(38, 10)) - cast(a_then as decimal(38, 10))), 0),
     count(*), 0
 from paying_month
+where month >= (select month from revenue_begin)
 group by code, month
 union all
 select code, month + 1, 0, 0, 0, 0, 0, sum(cast(b as decimal(38, 10))), 0, 0, count(*)
 from paying_month
-where is_last
+where is_last and month + 1 >= (select month from revenue_begin)
 group by code, month + 1;
 
 drop table paying_month;
@@ -155,6 +149,7 @@ select
     sum(cast(least(o.opening, coalesce(c.mrr, 0)) as decimal(38, 10)))
 from opening o
 cross join setting s
+join revenue_begin b on o.month >= b.month
 left join customer_mrr c on c.code = o.code and c.customer = o.customer and c.month = o.month
 where o.month <= s.current_month
 group by o.code, o.month, o.lag;

@@ -144,13 +144,13 @@ group by ticket_id, kind, started_at;
 create table reply_verdict as
 with due as (
     select
-        w.product_id, w.kind, w.clock, w.ended, w.ended_at,
+        w.ticket_id, w.product_id, w.kind, w.clock, w.started_at, w.ended, w.ended_at,
         w.started + w.target_seconds + coalesce(p.paused_seconds, 0) as due
     from wait_clock w
     left join pause_clock p on p.ticket_id = w.ticket_id and p.kind = w.kind and p.started_at = w.started_at
 )
 select
-    u.product_id, u.kind,
+    u.ticket_id, u.product_id, u.kind, d.day as due_day, u.started_at, u.ended_at,
     cast(extract(year from d.day) * 12 + extract(month from d.day) - 1 as integer) as month,
     u.ended is not null and u.ended <= u.due as is_met,
     (u.ended is not null and u.ended > u.due)

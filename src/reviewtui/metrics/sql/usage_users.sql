@@ -1,33 +1,5 @@
 -- Users of one portion by month: who was active, who came back, who stayed away.
--- Reads user_event, user_event_month, slot, usage_product, era_month; inserts into user_part.
--- The months a user was active in are the bits of one number, so that a single pass over the events serves every
--- metric. A run covers one era: the months that fit into the bits; `slot` and `era_month` carry the bits of it.
-
-create table activity as
-select
-    e.product_id, e.user_id, bit_or(s.month_bit) as months, bit_or(s.last_7_days_bit) as last_7_days,
-    bit_or(s.last_30_days_bits) as last_30_days
-from user_event e
-join slot s on s.slot = e.slot
-where e.is_key_action
-group by e.product_id, e.user_id
-union all
-select e.product_id, e.user_id, bit_or(m.month_bit), 0, 0
-from user_event_month e
-join era_month m on m.month = e.month
-where e.is_key_action
-group by e.product_id, e.user_id;
-
-create table user_activity as
-select p.code, a.months, a.last_7_days, a.last_30_days
-from activity a
-join usage_product p on p.product_id = a.product_id
-union all
-select 0, bit_or(months), bit_or(last_7_days), bit_or(last_30_days)
-from activity
-group by user_id;
-
-drop table activity;
+-- Reads user_activity, usage_product, era_month; inserts into user_part.
 
 -- Bit by bit: how many users were active in the month, and how many of these again 1, 3 and 6 months later.
 create table user_sum as

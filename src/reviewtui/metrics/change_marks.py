@@ -1,0 +1,56 @@
+"""Mark the months of the input tables, so that a later run knows which of them changed. DuckDB's own hash is used."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from reviewtui.metrics.inputs import literal
+from reviewtui.metrics.parameters import MONTH_OF
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from reviewtui.metrics.kept import Marks
+
+EVENT_COLUMNS = "product_id, event, user_id, org_id, occurred_at_us"
+
+
+def month_marks(connection: DuckDBPyConnection, relation: str, month: str, columns: str) -> Marks:
+    """The marks of `relation` by the month index `month` (SQL), over `columns` (SQL, separated by commas)."""
+    rows = connection.execute(
+        f"select {month}, count(*), sum(hash({columns})) from {relation} group by 1 having {month} is not null"
+    ).fetchall()
+    return {int(index): (int(count), int(total)) for index, count, total in rows}
+
+
+def event_marks(connection: DuckDBPyConnection, zone: str, width: int) -> Marks:
+    """The marks of `raw_event` by local month: one pass, by slots of `width` seconds, which no month edge divides."""
+    rows = connection.execute(
+        f"""with slots as (
+            select occurred_at_us // {width * 1_000_000} as slot, count(*) as rows, sum(hash({EVENT_COLUMNS})) as total
+            from raw_event group by 1
+        ),
+        dated as (
+            select rows, total,
+                cast(timezone({literal(zone)}, make_timestamptz(slot * {width * 1_000_000})) as date) as day
+            from slots where slot between {-_SLOT_BOUND // width} and {_SLOT_BOUND // width}
+        )
+        select {MONTH_OF.format("day")}, sum(rows), sum(total) from dated group by 1"""
+    ).fetchall()
+    return {int(index): (int(count), int(total)) for index, count, total in rows}
+
+
+def table_mark(connection: DuckDBPyConnection, select: str) -> str:
+    """A mark of all rows of a small SELECT together, whatever their order."""
+    row = connection.execute(f"select count(*), sum(hash(r)) from ({select}) r").fetchone()
+    return repr(row)
+
+
+def meaning_of(*facts: object) -> str:
+    """One text for everything that decides what sums mean."""
+    return hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_SLOT_BOUND = 7_258_118_400
+"""Seconds from 1970 to 2200: later instants are no data."""

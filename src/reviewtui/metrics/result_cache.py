@@ -1,0 +1,145 @@
+"""Results kept between runs: what need not be computed again while sources and definitions are the same.
+
+The files lie in the user's cache folder, belong to one machine and one version of the program, and can be deleted at
+any time. A file that cannot be read or written is no problem of the user's: the numbers are then computed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reviewtui import __version__
+from reviewtui.errors import ReviewError
+from reviewtui.metrics.sheet_file import plain_bytes, plain_values, sheet_bytes, sheet_of
+from reviewtui.paths import cache_dir
+from reviewtui.sources.freshness import fingerprint, written_ns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reviewtui.metrics.kept import KeptMonths
+    from reviewtui.metrics.request import EvaluationRequest
+    from reviewtui.metrics.sheet import MetricSheet
+    from reviewtui.sources.freshness import Fingerprint
+    from reviewtui.sources.request import SourceRequest
+
+SETTLED_NS = 2_000_000_000
+"""A file written more recently than this before it was read may be written again without its time changing."""
+
+MOST_SHEETS = 4
+"""Sheets kept of one workspace: the last ones, for different days or settings."""
+
+_SHEET_ENDING = ".sheet"
+_MONTHS_FILE = "months"
+_PROGRAM_FOLDERS = ("metrics", "metrics/sql", "sources", "imports")
+"""Where the definitions are: a change of any file there makes results those of another program."""
+
+
+def program_mark() -> tuple[object, ...]:
+    """What tells this state of the program's definitions from another."""
+    root = Path(__file__).parent.parent
+    files = []
+    for folder in _PROGRAM_FOLDERS:
+        with os.scandir(root / folder) as entries:
+            found = [(entry.name, entry.stat()) for entry in entries if entry.is_file()]
+        files += [(name, status.st_size, status.st_mtime_ns) for name, status in found]
+    return (__version__, *sorted(files))
+
+
+def _digest(facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class SourceMark:
+    """The state of everything that numbers are made of, before anything of it is read."""
+
+    def __init__(self, sources: SourceRequest, request: EvaluationRequest) -> None:
+        self._sources = sources
+        self._request = request
+        self._prints = self._fingerprints()
+        self._taken_ns = time.time_ns()
+        self.definitions = _digest(program_mark())
+        """What tells one state of the program from another."""
+        self.key = _digest((self.definitions, sources, request, self._prints))
+        """What tells one set of numbers from another."""
+
+    def _fingerprints(self) -> tuple[Fingerprint, ...]:
+        paths = (*(source.path for source in self._sources.sources), *self._request.imports)
+        return tuple(fingerprint(path) for path in paths)
+
+    def holds(self) -> bool:
+        """Whether what was read since is certainly what the mark was taken of."""
+        newest = max(map(written_ns, self._prints), default=0)
+        return newest < self._taken_ns - SETTLED_NS and self._fingerprints() == self._prints
+
+
+class ResultCache:
+    """The results kept of one workspace."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @classmethod
+    def of(cls, workspace_root: Path) -> ResultCache:
+        """The cache of the workspace at `workspace_root` on this machine."""
+        return cls(cache_dir(workspace_root))
+
+    def sheet(self, key: str) -> MetricSheet | None:
+        """The sheet stored under `key`."""
+        data = _content(self._sheet_path(key))
+        return None if data is None else sheet_of(data)
+
+    def newest_sheet(self) -> MetricSheet | None:
+        """The sheet stored last, whatever it was made of: something to show while the numbers are computed."""
+        newest = max(self._sheets(), default=None)
+        data = _content(newest[1]) if newest is not None else None
+        return None if data is None else sheet_of(data)
+
+    def store_sheet(self, key: str, sheet: MetricSheet) -> None:
+        """Keep `sheet`, and no more than the last few."""
+        self._write(self._sheet_path(key), sheet_bytes(sheet))
+        for _, path in sorted(self._sheets(), reverse=True)[MOST_SHEETS:]:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+    def months(self, definitions: str) -> KeptMonths:
+        """What the program of `definitions` kept of single months; empty where there is nothing to go on from."""
+        data = _content(self._folder / _MONTHS_FILE)
+        match None if data is None else plain_values(data):
+            case (str() as found, dict() as kept) if found == definitions:
+                return kept
+        return {}
+
+    def store_months(self, definitions: str, kept: KeptMonths) -> None:
+        """Keep what the next computation can go on from."""
+        self._write(self._folder / _MONTHS_FILE, plain_bytes((definitions, kept)))
+
+    def _sheet_path(self, key: str) -> Path:
+        return self._folder / f"{key[:32]}{_SHEET_ENDING}"
+
+    def _sheets(self) -> Iterable[tuple[int, Path]]:
+        """When each sheet was stored, and where it is."""
+        with contextlib.suppress(OSError), os.scandir(self._folder) as entries:
+            return [
+                (entry.stat().st_mtime_ns, Path(entry.path)) for entry in entries if entry.name.endswith(_SHEET_ENDING)
+            ]
+        return []
+
+    def _write(self, path: Path, data: bytes) -> None:
+        from reviewtui.workspace.atomic import atomic_write, make_folders
+
+        with contextlib.suppress(ReviewError, OSError):
+            make_folders(self._folder)
+            atomic_write(path, data, new_mode=0o600)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError):
+        return None

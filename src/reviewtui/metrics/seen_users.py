@@ -1,0 +1,98 @@
+"""Who was seen before: the first months of users, kept so that later runs need not look through all earlier events.
+
+A user of a product is 64 bits of a digest; all products together are one product more. Nothing leads back to a name.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from duckdb import DuckDBPyConnection
+
+    from reviewtui.metrics.kept import Rows
+
+MOST_KEPT = 6_000_000
+"""With more users than this nothing is kept: the file would be larger than it is worth."""
+
+BEFORE_ERA = 1 << 62
+"""The bit of all months before those looked at, as in the SQL."""
+
+_PAIR = "md5_number_lower(concat(p.product_id, chr(0), u.user_id))"
+"""DuckDB's quick hash will not do: it gives many ids that differ in two places the same number."""
+
+_NEWCOMER = """user_activity u
+    join usage_product p on p.code = u.code
+    cross join (select min(month_bit) as first_bit from era_month where is_reported) b
+    where u.months < 4611686018427387904 and u.months & (b.first_bit - 1) = 0"""
+
+
+class SeenUsers:
+    """The users by the first month in which they were active."""
+
+    def __init__(self, kept: Iterable[tuple[object, ...]]) -> None:
+        """`kept` has a month index and the packed users of that month in each row."""
+        self._packed = {int(str(month)): packed for month, packed in kept if isinstance(packed, bytes)}
+        self.found: dict[int, list[int]] = {}
+        """What this run found of the reported months."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether earlier users were kept, so that no earlier event has to be looked at."""
+        return bool(self._packed)
+
+    def mark_earlier(self, connection: DuckDBPyConnection, since: int) -> None:
+        """Give the users of `user_activity` who were seen before the month `since` the bit that says so."""
+        (newcomers,) = connection.execute(f"select list({_PAIR}) from {_NEWCOMER}").fetchone() or (None,)
+        wanted = set(newcomers or ())
+        earlier: set[int] = set()
+        for month, packed in self._packed.items():
+            if month < since:
+                earlier |= wanted.intersection(_unpacked(packed))
+        for month, users in self.found.items():
+            if month < since:
+                earlier |= wanted.intersection(users)
+        seen = "create or replace table seen_before as select unnest(?::ubigint[]) as pair"
+        connection.execute(seen, [list(earlier)])
+        connection.execute(
+            f"""update user_activity u set months = u.months | {BEFORE_ERA} from usage_product p
+            where p.code = u.code and {_PAIR} in (select pair from seen_before)"""
+        )
+
+    def note(self, connection: DuckDBPyConnection) -> None:
+        """Remember who is new in the reported months, by month."""
+        rows = connection.execute(
+            f"""select m.month, list({_PAIR})
+            from user_activity u
+            join usage_product p on p.code = u.code
+            join era_month m on m.place is not null and m.is_reported and m.month_bit = u.months & -u.months
+            where u.months < {BEFORE_ERA}
+            group by 1"""
+        )
+        while (row := rows.fetchone()) is not None:
+            self.found.setdefault(int(row[0]), []).extend(row[1])
+
+    def keep(self, since: int) -> Rows:
+        """The rows to keep: what was known before `since`, and what was found; none where it is too much."""
+        rows: dict[int, bytes] = {month: packed for month, packed in self._packed.items() if month < since}
+        rows |= {month: _packed(users) for month, users in self.found.items()}
+        return tuple(sorted(rows.items())) if sum(map(len, rows.values())) <= 8 * MOST_KEPT else ()
+
+
+def _packed(users: Iterable[int]) -> bytes:
+    numbers = array("Q", users)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _unpacked(packed: bytes) -> array[int]:
+    numbers = array("Q")
+    numbers.frombytes(packed)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

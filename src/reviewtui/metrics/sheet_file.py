@@ -1,0 +1,175 @@
+"""A computed sheet as bytes: quick to read, because the cells of a row are made when the row is asked for.
+
+The file is a checksum, the sheet without its rows, and the rows packed as arrays. It belongs to the version of the
+program that wrote it; anything that cannot be read is as good as no file. Only plain value types are ever made from it.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import sys
+import zlib
+from array import array
+from collections.abc import Mapping
+from dataclasses import is_dataclass, replace
+from datetime import date, timedelta, tzinfo
+from decimal import Decimal
+from enum import Enum
+from math import isnan, nan
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reviewtui.metrics.sheet import Cell, CellSource, MetricSheet, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RowKey = tuple[str, str]
+
+_MAGIC = b"reviewtui numbers 1\n"
+_CHECKSUM_BYTES = 4
+_STATUSES = tuple(Status)
+_SOURCES = tuple(CellSource)
+_NUMBERS = ("value", "n", "numerator", "denominator")
+"""The fields of a cell that are numbers; NaN stands for None."""
+
+_PLAIN_MODULES = frozenset(
+    {
+        "datetime",
+        "decimal",
+        "reviewtui.errors",
+        "reviewtui.months",
+        "reviewtui.metrics.kept",
+        "reviewtui.metrics.sheet",
+        "reviewtui.metrics.sheet_file",
+        "reviewtui.sources.state",
+        "reviewtui.workspace.model",
+    }
+)
+
+_PLAIN_KINDS = (tuple, Enum, date, timedelta, tzinfo, Decimal)
+
+
+class PackedRow(NamedTuple):
+    """One row of cells, field by field."""
+
+    numbers: tuple[bytes, ...]
+    """Little-endian doubles of `_NUMBERS`; empty where no cell has one."""
+    statuses: bytes
+    source: bytes
+    notes: tuple[str, ...]
+    note_places: bytes
+    """For each cell the place of its note in `notes`, two bytes each; empty where no cell has one."""
+
+
+class PackedRows(Mapping[RowKey, tuple[Cell, ...]]):
+    """Rows whose cells are made when they are first asked for."""
+
+    def __init__(self, packed: dict[RowKey, PackedRow]) -> None:
+        self._packed = packed
+        self._rows: dict[RowKey, tuple[Cell, ...]] = {}
+
+    def __getitem__(self, key: RowKey) -> tuple[Cell, ...]:
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = unpack_row(self._packed[key])
+        return row
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._packed
+
+    def __iter__(self) -> Iterator[RowKey]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
+def pack_row(cells: tuple[Cell, ...]) -> PackedRow:
+    """The fields of `cells` one after the other."""
+    numbers = []
+    for field in _NUMBERS:
+        values: list[float | None] = [getattr(cell, field) for cell in cells]
+        is_empty = all(value is None for value in values)
+        numbers.append(b"" if is_empty else _doubles([nan if value is None else value for value in values]))
+    notes = {"": 0}
+    places = [notes.setdefault(cell.note, len(notes)) for cell in cells]
+    return PackedRow(
+        tuple(numbers),
+        bytes(_STATUSES.index(cell.status) for cell in cells),
+        bytes(_SOURCES.index(cell.source) for cell in cells),
+        tuple(notes),
+        b"".join(place.to_bytes(2, "little") for place in places) if any(places) else b"",
+    )
+
+
+def unpack_row(row: PackedRow) -> tuple[Cell, ...]:
+    """The cells of a packed row."""
+    count = len(row.statuses)
+    nothing: list[float | None] = [None] * count
+    value, n, numerator, denominator = (_numbers(data) if data else nothing for data in row.numbers)
+    notes = [""] * count
+    if row.note_places:
+        places = memoryview(row.note_places)
+        notes = [row.notes[int.from_bytes(places[2 * k : 2 * k + 2], "little")] for k in range(count)]
+    statuses = [_STATUSES[code] for code in row.statuses]
+    sources = [_SOURCES[code] for code in row.source]
+    return tuple(map(Cell, value, statuses, n, numerator, denominator, sources, notes))
+
+
+def _doubles(values: list[float]) -> bytes:
+    packed = array("d", values)
+    if sys.byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
+
+
+def _numbers(data: bytes) -> list[float | None]:
+    values = array("d")
+    values.frombytes(data)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return [None if isnan(value) else value for value in values]
+
+
+def sheet_bytes(sheet: MetricSheet) -> bytes:
+    """`sheet` as the content of a file."""
+    return plain_bytes((replace(sheet, rows={}), {key: pack_row(cells) for key, cells in sheet.rows.items()}))
+
+
+def sheet_of(data: bytes) -> MetricSheet | None:
+    """The sheet of such a file; None for anything else, whatever the bytes are."""
+    match plain_values(data):
+        case (MetricSheet() as sheet, dict() as packed):
+            return replace(sheet, rows=PackedRows(packed))
+    return None
+
+
+def plain_bytes(value: object) -> bytes:
+    """Plain values as the content of a file."""
+    body = pickle.dumps(value, protocol=5)
+    return _MAGIC + zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "little") + body
+
+
+def plain_values(data: bytes) -> object:
+    """What `plain_bytes` wrote; None where the bytes are anything else."""
+    start = len(_MAGIC) + _CHECKSUM_BYTES
+    body = memoryview(data)[start:]
+    checksum = zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "little")
+    if not data.startswith(_MAGIC) or data[len(_MAGIC) : start] != checksum:
+        return None
+    try:
+        return _PlainValues(io.BytesIO(body)).load()
+    except Exception:  # noqa: BLE001 - a damaged pickle can raise anything, and means no more than a missing file
+        return None
+
+
+class _PlainValues(pickle.Unpickler):
+    """Makes nothing but this program's own value types and dates."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """The class, if it is one of the plain ones."""
+        found = super().find_class(module, name) if module in _PLAIN_MODULES and "." not in name else None
+        if not isinstance(found, type) or not (is_dataclass(found) or issubclass(found, _PLAIN_KINDS)):
+            raise pickle.UnpicklingError(f"{module}.{name} is no plain value")
+        return found
