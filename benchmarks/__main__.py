@@ -1,7 +1,8 @@
-"""Measure and print the table: `python -m benchmarks [--large] [--write]`.
+"""Measure and print the table: `python -m benchmarks [--large | --screen] [--write]`.
 
-Without `--large` only the demo is measured (under a minute). With it the demo's generator makes 50 million events
-first (some minutes, 2 GB of disk in `.benchmarks/`). `--write` keeps the table in `docs/benchmarks.md`.
+With `--screen` the app is measured in a pseudo-terminal (some minutes). Without `--large` only the demo is measured
+(under a minute). With it the demo's generator makes 50 million events first (some minutes, 2 GB of disk in
+`.benchmarks/`). `--write` keeps the table in `docs/benchmarks.md`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks import screen
 from benchmarks.measure import Comparison, compare
 
 AS_OF = date(2026, 11, 22)
@@ -23,6 +25,7 @@ FOLDER = Path(".benchmarks")
 PAGE = Path("docs/benchmarks.md")
 TABLE_START = "<!-- table: made by `python -m benchmarks --large --write` -->"
 TABLE_END = "<!-- end of table -->"
+SCREEN_START = "<!-- table: made by `python -m benchmarks --screen --write` -->"
 
 PYTHON = sys.executable
 
@@ -85,24 +88,37 @@ def table(rows: list[Comparison]) -> str:
     return "\n".join(lines)
 
 
+def screen_table() -> str:
+    """The figures of the app in a terminal, beside those of references."""
+    root = demo_workspace(1.0)
+    found = screen.measured([screen.own(root, AS_OF, FOLDER / "home"), *screen.references(FOLDER)])
+    return screen.table(screen.rows(found))
+
+
+def keep(text: str, start: str) -> None:
+    """Put a table into the page, in place of the one after `start`."""
+    from reviewtui.workspace.atomic import atomic_write
+
+    before, rest = PAGE.read_text("utf-8").split(start)
+    _, after = rest.split(TABLE_END, 1)
+    atomic_write(PAGE, f"{before}{start}\n{text}\n{TABLE_END}{after}")
+
+
 def main() -> None:
     """Measure, print, and keep the table if asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--large", action="store_true", help="also measure 50 million events")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--large", action="store_true", help="also measure 50 million events")
+    kind.add_argument("--screen", action="store_true", help="measure the app in a pseudo-terminal instead")
     parser.add_argument("--write", action="store_true", help=f"keep the table in {PAGE}")
     arguments = parser.parse_args()
-    rows = [small()] + ([large()] if arguments.large else [])
+    figures = screen_table() if arguments.screen else table([small()] + ([large()] if arguments.large else []))
     versions = f"Python {platform.python_version()}, duckdb {version('duckdb')}, textual {version('textual')}"
     machine = f"{platform.system()} {platform.machine()}, 2 threads"
-    text = f"{table(rows)}\n\n{versions}, {machine}; medians of interleaved runs."
+    text = f"{figures}\n\n{versions}, {machine}; medians of interleaved runs."
     print(text)
     if arguments.write:
-        from reviewtui.workspace.atomic import atomic_write
-
-        page = PAGE.read_text("utf-8")
-        before, rest = page.split(TABLE_START)
-        _, after = rest.split(TABLE_END)
-        atomic_write(PAGE, f"{before}{TABLE_START}\n{text}\n{TABLE_END}{after}")
+        keep(text, SCREEN_START if arguments.screen else TABLE_START)
 
 
 if __name__ == "__main__":

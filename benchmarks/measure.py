@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 SAMPLE_SECONDS = 0.02
 
@@ -97,11 +97,18 @@ class Comparison:
 
 
 def compare(
-    name: str, command: Sequence[str], reference: str, reference_command: Sequence[str], repetitions: int
+    name: str,
+    command: Sequence[str],
+    reference: str,
+    reference_command: Sequence[str],
+    repetitions: int,
+    *,
+    prepare: Callable[[], None] = lambda: None,
 ) -> Comparison:
-    """Run both commands in turn, `repetitions` times each, and keep the medians."""
+    """Run both commands in turn, `repetitions` times each, and keep the medians; `prepare` goes before each turn."""
     runs, references = [], []
     for _ in range(repetitions):
+        prepare()
         references.append(run(reference_command))
         runs.append(run(command))
     return Comparison(

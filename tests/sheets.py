@@ -34,6 +34,11 @@ BILLING = ("invoice_line|subscription_period",)
 EVENTS = ("event|event_month",)
 
 
+_AGGREGATES = dict.fromkeys(("new_mrr", "expansion_mrr", "contraction_mrr", "churned_mrr", "users_new"), "sum")
+_AGGREGATES |= dict.fromkeys(("mrr", "arr", "paying_customers", "arpa", "unique_users", "unique_orgs"), "last")
+_AGGREGATES |= {"mrr_growth": "opening", "churn_rate": "opening", "nrr": "none"}
+
+
 def _metric(
     metric_id: str,
     name: str,
@@ -60,6 +65,7 @@ def _metric(
         numerator=numerator,
         denominator=denominator,
         needs=needs,
+        aggregate=_AGGREGATES.get(metric_id, ""),
     )
 
 

@@ -28,22 +28,30 @@ def test_no_two_actions_of_one_screen_share_an_id(screen: str) -> None:
 
 @pytest.mark.parametrize("action", EVERY_ACTION, ids=lambda action: action.id)
 def test_each_sentence_starts_with_a_capital_verb_and_has_no_full_stop(action: Action) -> None:
-    assert re.fullmatch(r"(Go|Show|Copy|List|Read|Find|Quit|Scroll) [^.]+", action.does)
+    assert re.fullmatch(r"(Go|Show|Copy|List|Read|Find|Quit|Scroll|Fold|Pin) [^.]+", action.does)
 
 
 @pytest.mark.parametrize("action", EVERY_ACTION, ids=lambda action: action.id)
 def test_an_action_names_an_owner_that_exists(action: Action) -> None:
-    assert action.owner in {"app", "screen", "grid"}
+    assert action.owner in {"app", "screen", "grid", "prompt"}
 
 
 def test_every_action_has_its_method() -> None:
     from reviewtui.app import ReviewApp
+    from reviewtui.screens.compare import CompareScreen
+    from reviewtui.screens.customers import CustomersScreen
     from reviewtui.screens.grid import GridScreen
+    from reviewtui.screens.metric import MetricScreen
     from reviewtui.screens.reader import ReaderScreen
     from reviewtui.widgets.metric_grid import MetricGrid
+    from reviewtui.widgets.prompt_line import PromptLine
 
-    owners = {
+    owners: dict[str, dict[str, type]] = {
         "Grid": {"app": ReviewApp, "screen": GridScreen, "grid": MetricGrid},
+        "Metric": {"app": ReviewApp, "screen": MetricScreen},
+        "Compare": {"app": ReviewApp, "screen": CompareScreen, "grid": MetricGrid},
+        "Customers": {"app": ReviewApp, "screen": CustomersScreen},
+        "Prompts": {"prompt": PromptLine},
         "Help and problems": {"app": ReviewApp, "screen": ReaderScreen},
     }
     for screen, actions in SCREENS.items():
@@ -74,13 +82,13 @@ def test_the_documentation_has_the_key_table_as_it_is() -> None:
 
 class TestKeysOfAPersonsOwn:
     def test_an_action_can_have_other_keys(self) -> None:
-        keymap, problems = checked_keymap({"screen.copy_value": "c", "grid": {"next_month": ["right", "n"]}})
-        assert (keymap, problems) == ({"screen.copy_value": "c", "grid.next_month": "right,n"}, ())
+        keymap, problems = checked_keymap({"screen.copy_value": "c", "grid": {"next_month": ["right", "e"]}})
+        assert (keymap, problems) == ({"screen.copy_value": "c", "grid.next_month": "right,e"}, ())
         changed = next(item for item in remapped(SCREENS["Grid"], keymap) if item.id == "screen.copy_value")
         assert first_key(changed) == "c"
 
     def test_signs_may_be_written_as_they_are(self) -> None:
-        assert checked_keymap({"app.help": ["!", "/"]})[0] == {"app.help": "exclamation_mark,slash"}
+        assert checked_keymap({"app.help": ["!", "+"]})[0] == {"app.help": "exclamation_mark,plus"}
 
     def test_an_unknown_action_is_a_problem_with_its_line(self, tmp_path: Path) -> None:
         path = tmp_path / "keys.toml"
@@ -99,8 +107,8 @@ class TestKeysOfAPersonsOwn:
         assert checked_keymap(entries) == (entries, ())
 
     def test_of_two_entries_for_one_key_the_first_applies(self) -> None:
-        keymap, problems = checked_keymap({"screen.copy_value": "z", "screen.reload": "z"})
-        assert keymap == {"screen.copy_value": "z"}
+        keymap, problems = checked_keymap({"screen.copy_value": "E", "screen.reload": "E"})
+        assert keymap == {"screen.copy_value": "E"}
         assert len(problems) == 1
 
     @pytest.mark.parametrize("value", ["", 7, [], [1], {"a": {"b": "c"}}, True])

@@ -23,6 +23,10 @@ STATE = SessionState(
     folded=("usage", "nps"),
     pins=("nrr", "mrr"),
     theme="light",
+    values="yoy",
+    quarters=True,
+    rows="section",
+    section="usage",
     other={"window": {"width": 12}, "seen": ["a", "b"]},
 )
 
@@ -74,6 +78,21 @@ def test_one_bad_value_leaves_the_others(root: Path) -> None:
     save_session(root, SessionState())
     session_file(root).write_text('product = 1\nmetric = "mrr"\npins = ["a", 2, "b"]\nnew = true\n')
     assert load_session(root) == SessionState(metric="mrr", pins=("a", "b"), other={"new": True})
+
+
+def test_a_file_of_an_earlier_version_still_loads(root: Path) -> None:
+    save_session(root, SessionState())
+    session_file(root).write_text(
+        'product = "p"\nmetric = "mrr"\nmonth = "2026-09"\nfolded = []\npins = []\ntheme = ""\n'
+    )
+    assert load_session(root) == SessionState(product="p", metric="mrr", month=Month(2026, 9))
+
+
+@pytest.mark.parametrize("line", ["values = 3", 'quarters = "yes"', "rows = []", "section = {}"])
+def test_a_view_that_makes_no_sense_is_the_usual_one(root: Path, line: str) -> None:
+    save_session(root, SessionState())
+    session_file(root).write_text(line + "\n")
+    assert load_session(root) == SessionState()
 
 
 def test_a_folder_that_cannot_be_made_is_told(root: Path, tmp_path: Path) -> None:

@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewtui.text import markdown_text, safe_lines, safe_text, spreadsheet_text, well_formed, without_controls
+from reviewtui.text import (
+    markdown_text,
+    safe_lines,
+    safe_text,
+    searchable,
+    spreadsheet_text,
+    well_formed,
+    without_controls,
+)
 
 HOSTILE = {
     entry["name"]: entry["value"] for entry in json.loads(Path("fixtures/hostile_strings.json").read_text("utf-8"))
@@ -70,3 +78,18 @@ def test_ordinary_text_in_a_spreadsheet_is_unchanged() -> None:
 
 def test_markdown_data_cannot_format_or_add_columns() -> None:
     assert markdown_text("a|b [x](y) <b> `c` #1") == r"a\|b \[x\](y) \<b\> \`c\` \#1"
+
+
+@pytest.mark.parametrize(
+    ("text", "found_by"),
+    [
+        ("Résumé", "resume"), ("ÅNGSTRÖM", "ångstrom"), ("ＭＲＲ", "mrr"), ("الشهريّة", "الشهرية"), ("مـرحبا", "مرحبا"),
+        ("Straße", "STRASSE"), ("ガス", "ｶﾞｽ"),
+    ],
+)  # fmt: skip
+def test_letters_are_found_whatever_their_case_accents_and_width(text: str, found_by: str) -> None:
+    assert searchable(text) == searchable(found_by)
+
+
+def test_letters_that_differ_by_more_than_an_accent_stay_apart() -> None:
+    assert searchable("ガス") != searchable("カス")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -13,19 +14,25 @@ from textual import on, work
 from textual.app import App
 from textual.reactive import var
 
-from reviewtui.actions import APP, bindings_of
+from reviewtui.actions import APP, bindings_of, first_key, remapped
 from reviewtui.boundary import ControlFilter, leave_on_hangup
+from reviewtui.cell_rows import CellRows, workspace_rows
 from reviewtui.errors import Cancelled, Problem, ReviewError
 from reviewtui.faults import fault_sentence, write_fault
 from reviewtui.keymap import KEYS_FILE, load_keymap
+from reviewtui.lean_output import lean_output
+from reviewtui.loading import compute_workspace
 from reviewtui.messages import SheetLoaded, SheetProgress, SheetUnavailable, SourcesChanged
+from reviewtui.metrics.derived import Values
 from reviewtui.months import Month, latest_complete_month
 from reviewtui.palette import Entry, Finder
 from reviewtui.paths import config_dir, state_dir, styles_dir
 from reviewtui.screens.grid import GridScreen
+from reviewtui.screens.grid_base import GridBase
 from reviewtui.screens.help import help_screen
+from reviewtui.screens.known_actions import known_action
 from reviewtui.screens.reader import ReaderScreen
-from reviewtui.sheet_state import Failure, LoadedSheet, Position, SheetState
+from reviewtui.sheet_state import Failure, LoadedSheet, Position, RowFilter, SheetState, ViewOptions
 from reviewtui.sources.state import Progress
 from reviewtui.themes import DARK, OWN_THEMES, THEME_NAMES, VARIABLE_DEFAULTS
 
@@ -35,16 +42,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import RenderableType
+    from textual.actions import ActionParseResult
+    from textual.dom import DOMNode
     from textual.filter import LineFilter
     from textual.message import Message
+    from textual.screen import Screen
 
+    from reviewtui.cell_rows import FetchRows
+    from reviewtui.loading import EarlyLoad, LoadSheet
     from reviewtui.settings import SessionState
-
-    LoadSheet = Callable[[Callable[[Progress], None], threading.Event], LoadedSheet]
+    from reviewtui.widgets.comparison_view import CompareOptions
 
 
 NEWEST_KEY = "newest_complete_month"
 """What the session file remembers, to know a new month when it comes."""
+
+MOST_SECONDS_WITHOUT_A_FRAME = 0.2
+"""How long the first frame waits for numbers that need not be computed."""
 
 FRESHNESS_SECONDS = 5.0
 """How often the files are looked at for a change."""
@@ -54,7 +68,8 @@ class ReviewApp(App[None]):
     """Shows one workspace; `sheet_state` is what the screens follow."""
 
     TITLE = "reviewtui"
-    CSS_PATH: ClassVar = [styles_dir() / "app.tcss"]
+    CSS_PATH: ClassVar = [styles_dir() / "app.tcss", *GridScreen.CSS_PATH]
+    """With the first screen's, so that the style sheets are put together once."""
     MODES: ClassVar = {"grid": GridScreen}
     DEFAULT_MODE = "grid"
     BINDINGS = bindings_of(APP)
@@ -69,7 +84,10 @@ class ReviewApp(App[None]):
         as_of: date,
         *,
         load_sheet: LoadSheet | None = None,
+        loaded: LoadedSheet | None = None,
+        fetch_rows: FetchRows | None = None,
         position: Position | None = None,
+        view_options: ViewOptions | None = None,
         theme: str = DARK.name,
         keys_file: Path | None = None,
         state_folder: Path | None = None,
@@ -79,18 +97,28 @@ class ReviewApp(App[None]):
         self.as_of = as_of
         self.position = position or Position()
         """Where the cursor stands, or will stand once there are numbers."""
+        self.view_options = view_options or ViewOptions()
+        """How the person looks at the numbers."""
+        self.compare_options: CompareOptions | None = None
+        """How the person compares products; None: they have not yet."""
         self.state_folder = state_folder
         self.fault_log: Path | None = None
         self.keymap: dict[str, str] = {}
         self.own_problems: tuple[Problem, ...] = ()
         """What is wrong in files of this person, outside the workspace."""
         self._load_sheet = load_sheet or partial(compute_workspace, workspace_root, as_of)
+        self.cell_rows = CellRows(fetch_rows or workspace_rows(workspace_root, as_of))
+        """What lies behind the cells that were looked at."""
+        if loaded is not None:
+            self.set_reactive(ReviewApp.sheet_state, SheetState(loaded))
         self._cancel = threading.Event()
         self._control_filter = ControlFilter()
+        self._lean_output = lean_output(os.environ)
         self.animation_level = "none"
         for own in OWN_THEMES:
             self.register_theme(own)
-        self.theme = theme if theme in self.available_themes else DARK.name
+        # No watcher yet: the toolkit calls it when it starts.
+        self.set_reactive(App.theme, theme if theme in self.available_themes else DARK.name)
         if keys_file is not None:
             self.keymap, self.own_problems = load_keymap(keys_file)
             self.set_keymap(self.keymap)
@@ -103,10 +131,25 @@ class ReviewApp(App[None]):
         """The toolkit's filters, after control characters have been made visible."""
         return (self._control_filter, *super().get_line_filters())
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send an update to the terminal: only what it does not show yet."""
+        if self._lean_output is not None:
+            renderable = self._lean_output.lean(renderable)
+        super()._display(screen, renderable)
+
     def on_mount(self) -> None:
-        """Start to compute at once."""
-        self.load()
+        """Start to compute at once, unless the numbers are there."""
+        # Textual paints nothing when a stopped process goes on; the terminal is empty then.
+        self.app_resume_signal.subscribe(self, lambda _app: self.action_repaint())
+        if self.sheet_state.loaded is None:
+            self.load()
         self.set_interval(FRESHNESS_SECONDS, self.look_at_files)
+
+    def on_ready(self) -> None:
+        """Collect garbage again where a start did without: what is there by now stays."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     # Loading
 
@@ -131,7 +174,7 @@ class ReviewApp(App[None]):
         except ReviewError as error:
             post(SheetUnavailable(Failure(error.headline, error.message)))
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the old numbers stay usable
-            log = self._keep_fault(error)
+            log = self.keep_fault(error)
             where = f" Where it happened is written in {log}." if log is not None else ""
             post(SheetUnavailable(Failure("A fault in the program", f"The numbers could not be computed.{where}")))
         else:
@@ -160,11 +203,14 @@ class ReviewApp(App[None]):
     def look_at_files(self) -> None:
         """See whether the numbers on the screen are still those of the files; a slow disk holds up nobody."""
         from reviewtui.sources.freshness import changed_sources
+        from reviewtui.workspace.own_files import changed_files, own_files
 
         state = self.sheet_state
         if state.loaded is None or state.progress is not None:
             return
-        names = tuple(source.name for source in changed_sources(state.loaded.sheet.sources))
+        sources = tuple(source.name for source in changed_sources(state.loaded.sheet.sources))
+        files = state.loaded.files
+        names = sources if files is None else (*sources, *changed_files(files, own_files(self.workspace_root)))
         if names != state.changed:
             self.post_message(SourcesChanged(names))
 
@@ -176,28 +222,93 @@ class ReviewApp(App[None]):
 
     # Actions
 
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key or the palette asks for, and name its key so that it is learned."""
+        stack = self.screen_stack if self._running else []
+        screen = next((item for item in reversed(stack) if isinstance(item, GridBase)), None)
+        known = known_action(action, default_namespace) if screen is not None else None
+        if screen is not None and known is not None:
+            screen.begin_action(known)
+        done = await super().run_action(action, default_namespace, namespaces)
+        if screen is not None and known is not None and screen.is_current:
+            screen.echo(known)
+        return done
+
+    def action_next_theme(self) -> None:
+        """The next of the themes."""
+        names = list(THEME_NAMES)
+        at = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(at + 1) % len(names)]
+        if isinstance(self.screen, GridBase):
+            self.screen.say(f"Theme: {self.theme}")
+
     def action_show_grid(self) -> None:
         """Close whatever lies over the grid."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
+
+    def action_show_compare(self) -> None:
+        """One metric over all products, in place of what lies over the grid."""
+        from reviewtui.screens.compare import CompareScreen
+
+        self._show_over_grid(CompareScreen)
+
+    def action_show_customers(self) -> None:
+        """Who pays for the product, in place of what lies over the grid."""
+        from reviewtui.screens.customers import CustomersScreen
+
+        self._show_over_grid(CustomersScreen)
+
+    def _show_over_grid(self, kind: Callable[[], Screen[None]]) -> None:
+        """Open a screen over the grid, in place of any other."""
+        grid, *over = self.screen_stack
+        for _ in over[1:]:
+            self.pop_screen()
+        if isinstance(grid, GridScreen) and not over:
+            grid.remember_leaving()
+            self.push_screen(kind())
+        elif self.screen.__class__ is not kind:
+            self.switch_screen(kind())
+
+    def show_place(self, place: Position) -> None:
+        """Show a cell on the grid, whatever it takes to list it."""
+        self.action_show_grid()
+        grid = self.screen
+        if isinstance(grid, GridScreen) and place.product is not None:
+            grid.leave_place()
+            self.position = place
+            grid.show_product(place.product)
+            grid.go_to(place.metric, Month.parse(place.month) if place.month is not None else None)
+
+    def action_repaint(self) -> None:
+        """Send the whole screen: the terminal may show anything."""
+        if self._lean_output is not None:
+            self._lean_output.forget()
+        self.screen.refresh()
 
     def action_help(self) -> None:
         """List the keys; a second time: go back."""
         if isinstance(self.screen, ReaderScreen):
             self.screen.dismiss()
         else:
-            self.push_screen(help_screen(self.keymap))
+            self.push_screen(help_screen(self.keymap, getattr(self.screen, "KEYS_OF", "Grid")))
 
     def action_help_quit(self) -> None:
         """Ctrl+C is pressed by habit: say which key leaves."""
-        if isinstance(self.screen, GridScreen):
+        if isinstance(self.screen, GridBase):
             self.screen.say("Press q to leave.")
 
     def palette_entries(self) -> Iterator[Entry]:
         """Actions of the app, and its themes."""
         for action in APP:
             if action.method != "command_palette":
-                yield Entry(action.does, "action", partial(self.run_action, action.method), offered=True)
+                key = first_key(remapped([action], self.keymap)[0])
+                yield Entry(action.does, "action", partial(self.run_action, action.method), offered=True, key=key)
         for name in THEME_NAMES:
             yield Entry(f"Use theme {name}", "change the colours", partial(setattr, self, "theme", name))
 
@@ -226,14 +337,15 @@ class ReviewApp(App[None]):
         self._cancel.set()
         self._return_code = 1
         if self.fault_log is None and self._exception is not None:
-            self.fault_log = self._keep_fault(self._exception)
+            self.fault_log = self.keep_fault(self._exception)
         self._close_messages_no_wait()
 
-    def _keep_fault(self, error: BaseException) -> Path | None:
+    def keep_fault(self, error: BaseException) -> Path | None:
+        """Write where the program failed, without data; where that is."""
         return write_fault(error, self.state_folder) if self.state_folder is not None else None
 
 
-def run_app(root: Path, as_of: date) -> int:
+def run_app(root: Path, as_of: date, early: EarlyLoad) -> int:
     """Open the app on the workspace `root`; the exit code. Remembers the place for the next time."""
     from reviewtui.settings import load_session, save_session
 
@@ -241,7 +353,10 @@ def run_app(root: Path, as_of: date) -> int:
     app = ReviewApp(
         root,
         as_of,
+        load_sheet=early.load,
+        loaded=early.ready_within(MOST_SECONDS_WITHOUT_A_FRAME),
         position=remembered_position(session, as_of),
+        view_options=remembered_options(session),
         theme=session.theme,
         keys_file=config_dir() / KEYS_FILE,
         state_folder=state_dir(root),
@@ -255,6 +370,14 @@ def remembered_position(session: SessionState, as_of: date) -> Position:
     is_same_month = session.other.get(NEWEST_KEY) == str(latest_complete_month(as_of))
     month = str(session.month) if session.month is not None and is_same_month else None
     return Position(session.product or None, session.metric or None, month)
+
+
+def remembered_options(session: SessionState) -> ViewOptions:
+    """How the numbers were looked at; the usual way for whatever is not known."""
+    values = Values(session.values) if session.values in set(Values) else Values.PLAIN
+    rows = RowFilter(session.rows) if session.rows in set(RowFilter) else RowFilter.ALL
+    pins, folded = tuple(dict.fromkeys(session.pins)), tuple(dict.fromkeys(session.folded))
+    return ViewOptions(values, session.quarters, rows, session.section, pins, folded)
 
 
 def run(app: ReviewApp, remember: Callable[[], object]) -> int:
@@ -281,21 +404,11 @@ def _remembered(app: ReviewApp, other: Mapping[str, Any]) -> dict[str, Any]:
         "metric": place.metric or "",
         "month": Month.parse(place.month) if place.month is not None else None,
         "theme": app.theme,
+        "values": str(app.view_options.values),
+        "quarters": app.view_options.quarters,
+        "rows": str(app.view_options.rows),
+        "section": app.view_options.section,
+        "pins": app.view_options.pins,
+        "folded": app.view_options.folded,
         "other": {**other, NEWEST_KEY: str(latest_complete_month(app.as_of))},
     }
-
-
-def compute_workspace(
-    root: Path, as_of: date, on_progress: Callable[[Progress], None], cancel: threading.Event
-) -> LoadedSheet:
-    """Load the workspace and compute its numbers in a child process; raises `ReviewError`."""
-    from datetime import UTC, datetime
-
-    from reviewtui.numbers import load_numbers
-    from reviewtui.workspace.atomic import sweep_stale_temps
-    from reviewtui.workspace.load import load_workspace
-
-    sweep_stale_temps(root, datetime.now(UTC))
-    workspace = load_workspace(root)
-    sheet = load_numbers(workspace, as_of, on_progress=on_progress, cancel=cancel)
-    return LoadedSheet(sheet, workspace.problems)

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
@@ -28,6 +29,11 @@ _LEAVE_TERMINAL = (
 )
 
 
+@lru_cache(maxsize=4096)
+def _safe(text: str) -> str:
+    return safe_text(text, len(text))
+
+
 class ControlFilter(LineFilter):
     """The last net: characters that could act on the terminal become visible, wherever they come from."""
 
@@ -36,7 +42,7 @@ class ControlFilter(LineFilter):
         return [
             segment
             if segment.text.isascii() and segment.text.isprintable()
-            else Segment(safe_text(segment.text, len(segment.text)), segment.style, segment.control)
+            else Segment(_safe(segment.text), segment.style, segment.control)
             for segment in segments
         ]
 

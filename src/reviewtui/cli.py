@@ -11,9 +11,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from reviewtui import __version__
-from reviewtui.commands import check, demo, doctor, init, metrics, open_app
-from reviewtui.commands.arguments import Parser, as_of_date, path, today
+from reviewtui.commands import open_app
+from reviewtui.commands.opening import opening_of, today
 from reviewtui.commands.output import (
     INTERRUPTED,
     OK,
@@ -29,20 +28,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
     from pathlib import Path
-
-
-COMMANDS = (demo.COMMAND, init.COMMAND, check.COMMAND, metrics.COMMAND, doctor.COMMAND)
-"""In the order of the help."""
-
-DESCRIPTION = """\
-Monthly product reviews in the terminal: every metric by month, computed from your own DuckDB files, offline.
-Without a command, opens the app on the workspace: the nearest folder upward with a reviewtui.toml."""
-EXAMPLES = (
-    "reviewtui demo                                        a company to try it on",
-    "reviewtui init reviews --source warehouse.duckdb      a workspace over your own data",
-    "reviewtui --workspace reviews                         open it",
-    "reviewtui metrics --workspace reviews --format csv    the numbers for a script",
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,50 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def build_parser() -> Parser:
-    """The parser of the whole command line."""
-    parser = Parser(prog="reviewtui", description=DESCRIPTION, examples=EXAMPLES)
-    _add_global_options(parser)
-    parser.set_defaults(run=open_app.run, workspace=None, as_of=None)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for command in COMMANDS:
-        child = commands.add_parser(
-            command.name, help=command.summary, description=command.description, examples=command.examples
-        )
-        command.add_arguments(child)
-        _add_global_options(child)
-        child.set_defaults(run=command.run)
-    return parser
-
-
-def _add_global_options(parser: argparse.ArgumentParser) -> None:
-    """Options that stand before or after the command; absent ones leave what was given before untouched."""
-    from argparse import SUPPRESS
-
-    group = parser.add_argument_group("options of every command")
-    group.add_argument(
-        "--workspace",
-        type=path,
-        default=SUPPRESS,
-        metavar="DIR",
-        help="the workspace folder (default: the nearest reviewtui.toml upward)",
-    )
-    group.add_argument(
-        "--as-of",
-        type=as_of_date,
-        default=SUPPRESS,
-        metavar="DATE",
-        help="the day to look from, as 2026-04-30; decides which months are complete (default: today)",
-    )
-    group.add_argument("--version", action="version", version=f"reviewtui {__version__}", help="print the version")
-
-
 def _run(arguments: Sequence[str] | None) -> int:
-    options: argparse.Namespace | None = None
+    workspace: Path | None = None
     try:
-        options = build_parser().parse_args(arguments)
-        options.as_of = options.as_of or today()
-        code: int = options.run(options)
+        opening = opening_of(sys.argv[1:] if arguments is None else arguments)
+        if opening is not None:
+            workspace = opening.workspace
+            code = open_app.run(opening)
+        else:
+            options = _parsed(arguments)
+            workspace = options.workspace
+            code = options.run(options)
     except SystemExit as asked:
         code = asked.code if isinstance(asked.code, int) else OK
     except UsageError as error:
@@ -118,8 +70,16 @@ def _run(arguments: Sequence[str] | None) -> int:
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a person
-        code = _end(PROBLEMS, _report_crash(error, None if options is None else options.workspace))
+        code = _end(PROBLEMS, _report_crash(error, workspace))
     return code
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    from reviewtui.commands.command_line import build_parser
+
+    options = build_parser().parse_args(arguments)
+    options.as_of = options.as_of or today()
+    return options
 
 
 def _end(code: int, message: str) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reviewtui.actions import SCREENS, key_sign
+from reviewtui.actions import SCREENS, key_sign, key_table
 from reviewtui.demo.documentation import demo_page
 from reviewtui.metrics.documentation import inputs_page, metrics_page
 
@@ -31,13 +31,19 @@ def with_keys(text: str) -> str:
     return f"{before}{KEYS_START}\n{grid_keys()}\n\n{KEYS_END}{after}"
 
 
+def with_key_table(text: str) -> str:
+    """`text` with the tables of all screens' keys at its end."""
+    return text[: text.index("### Grid\n")] + key_table()
+
+
 def pages(root: Path) -> dict[Path, str]:
     """What each made page of the checkout at `root` should hold."""
-    readme = root / "README.md"
+    readme, keys = root / "README.md", root / "docs" / "keys.md"
     return {
         root / "docs" / "metrics.md": metrics_page(),
         root / "docs" / "inputs.md": inputs_page(),
         root / "docs" / "demo.md": demo_page(),
+        keys: with_key_table(keys.read_text("utf-8")),
         readme: with_keys(readme.read_text("utf-8")),
     }
 

@@ -1,6 +1,6 @@
 """Keys of a person's own: `keys.toml` in the configuration folder names action ids and their keys.
 
-    "grid.next_month" = "right,l,n"
+    "grid.next_month" = "right,l,e"
     "screen.copy_value" = ["y", "c"]
 
 What cannot be used is listed as a `Problem`; everything else applies.

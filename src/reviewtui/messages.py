@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from reviewtui.metrics.sheet import Metric
+    from reviewtui.cell_rows import CellKey
+    from reviewtui.metrics.drilldown import DrillDown
+    from reviewtui.metrics.sheet import Metric, MetricSheet
     from reviewtui.months import Month
     from reviewtui.sheet_state import Failure, LoadedSheet
     from reviewtui.sources.state import Progress
@@ -45,7 +47,36 @@ class CellFocused(Message):
 
 
 @dataclass
+class SectionFocused(Message):
+    """The cursor of the grid stands on the title of a folded section."""
+
+    product: str
+    section: str
+    month: Month
+
+
+@dataclass
+class SectionPressed(Message):
+    """The title of a section was pressed with the mouse."""
+
+    section: str
+
+
+@dataclass
 class SourcesChanged(Message):
-    """Files were written or replaced since the numbers were computed from them; `names` is what they are called."""
+    """Sources or files of the workspace changed since they were read; `names` is what they are called."""
 
     names: tuple[str, ...]
+
+
+@dataclass
+class RowsFound(Message):
+    """The rows behind a cell are there, or why they are not."""
+
+    sheet: MetricSheet
+    key: CellKey
+    found: DrillDown | None
+    words: str = ""
+    """What to say instead; how far it is while `found` is not there yet."""
+    is_over: bool = True
+    """Whether nothing more comes."""

@@ -28,15 +28,20 @@ def load_numbers(
     *,
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
+    is_fresh: bool = False,
 ) -> MetricSheet:
     """Every metric of every product up to the month of `as_of`, with the workspace's own problems first.
 
+    `is_fresh` asks for everything to be computed again, whatever was kept.
     Raises SourceError if the numbers could not be computed at all and Cancelled once `cancel` is set.
     """
-    return dressed(compute_sheet(workspace, as_of, on_progress=on_progress, cancel=cancel), workspace)
+    return dressed(
+        compute_sheet(workspace, as_of, on_progress=on_progress, cancel=cancel, is_fresh=is_fresh), workspace
+    )
 
 
 def dressed(sheet: MetricSheet, workspace: Workspace) -> MetricSheet:
     """Computed numbers with everything that the workspace's own files add."""
-    sheet = replace(sheet, problems=(*workspace.problems, *sheet.problems))
+    problems = (*workspace.problems, *sheet.problems)
+    sheet = replace(sheet, problems=problems, fiscal_year_start=workspace.fiscal_year_start)
     return with_restatements(present(sheet, workspace), workspace)

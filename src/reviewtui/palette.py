@@ -29,6 +29,8 @@ class Entry:
     run: Callable[[], object]
     offered: bool = False
     """Shown before anything is typed."""
+    key: str = ""
+    """The key that does the same."""
 
 
 @runtime_checkable
@@ -53,7 +55,7 @@ class Finder(Provider):
         for entry in self._entries():
             if entry.offered:
                 name = safe_text(entry.name)
-                yield DiscoveryHit(Text(name), entry.run, text=name, help=entry.kind)
+                yield DiscoveryHit(_shown(name, entry.key), entry.run, text=name, help=entry.kind)
 
     async def search(self, query: str) -> Hits:
         """Entries whose names resemble `query`, the matching letters underlined."""
@@ -63,7 +65,12 @@ class Finder(Provider):
             score, offsets = matcher.fuzzy_search.match(query, name)
             if score <= 0:
                 continue
-            shown = Text(name)
+            shown = _shown(name, entry.key)
             for offset in offsets:
                 shown.stylize("bold underline", offset, offset + 1)
             yield Hit(score, shown, entry.run, text=name, help=entry.kind)
+
+
+def _shown(name: str, key: str) -> Text:
+    """A name with the key that does the same."""
+    return Text.assemble(name, (f"  {key}", "dim")) if key else Text(name)

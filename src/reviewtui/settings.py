@@ -33,6 +33,14 @@ class SessionState:
     pins: tuple[str, ...] = ()
     """Metric ids that are kept at the top, in this order."""
     theme: str = ""
+    values: str = ""
+    """What the cells show: a `metrics.derived.Values`; empty: their values."""
+    quarters: bool = False
+    """Closed quarters as one column each."""
+    rows: str = ""
+    """Which metrics are listed: a `sheet_state.RowFilter`; empty: all."""
+    section: str = ""
+    """Of which section, where only one is listed."""
     other: Mapping[str, Any] = field(default_factory=dict)
     """Further settings by key, any TOML values; keys that this version does not know are kept here too."""
 
@@ -47,6 +55,10 @@ def load_session(workspace_root: Path) -> SessionState:
         folded=_texts(data.pop("folded", ())),
         pins=_texts(data.pop("pins", ())),
         theme=_text(data.pop("theme", "")),
+        values=_text(data.pop("values", "")),
+        quarters=data.pop("quarters", False) is True,
+        rows=_text(data.pop("rows", "")),
+        section=_text(data.pop("section", "")),
         other=data,
     )
 
@@ -62,6 +74,10 @@ def save_session(workspace_root: Path, state: SessionState) -> Problem | None:
         "folded": list(state.folded),
         "pins": list(state.pins),
         "theme": state.theme,
+        "values": state.values,
+        "quarters": state.quarters,
+        "rows": state.rows,
+        "section": state.section,
     }
     try:
         text = new_toml(data)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from reviewtui.metrics.derived import Values
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from reviewtui.errors import Problem
     from reviewtui.metrics.sheet import MetricSheet
     from reviewtui.sources.state import Progress
@@ -17,6 +22,8 @@ class LoadedSheet:
 
     sheet: MetricSheet
     workspace_problems: tuple[Problem, ...] = ()
+    files: Mapping[str, tuple[int, ...]] | None = None
+    """The workspace's files and their state just before they were read, see `own_files`; None where it is not known."""
 
     @property
     def unreadable(self) -> str:
@@ -53,7 +60,7 @@ class SheetState:
     """None while nothing is being computed."""
     failure: Failure | None = None
     changed: tuple[str, ...] = ()
-    """Sources whose files are not any more what the numbers were computed from."""
+    """Sources, and files of the workspace, that are not any more what the numbers were computed from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +71,45 @@ class Position:
     metric: str | None = None
     month: str | None = None
     """As `YYYY-MM`."""
+
+
+class RowFilter(StrEnum):
+    """Which metrics are listed."""
+
+    ALL = "all"
+    PINNED = "pinned"
+    SECTION = "section"
+    """Those of one section."""
+    INPUT = "input"
+    OUTPUT = "output"
+
+
+PINNED_SECTION = "*"
+"""Stands for the pinned metrics among the sections that are folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewOptions:
+    """How a person looks at the numbers; the same for every product."""
+
+    values: Values = Values.PLAIN
+    quarters: bool = False
+    """Closed quarters as one column each."""
+    rows: RowFilter = RowFilter.ALL
+    section: str = ""
+    """Which section `RowFilter.SECTION` lists."""
+    pins: tuple[str, ...] = ()
+    """Metric ids that stand on top, in this order."""
+    folded: tuple[str, ...] = ()
+    """Sections whose metrics are folded away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person was and how they looked at it, to go back there."""
+
+    position: Position
+    values: Values
+    quarters: bool
+    rows: RowFilter
+    section: str

@@ -107,6 +107,13 @@ def writes_unicode(encoding: str) -> bool:
         return False
 
 
+def draws_braille(env: Mapping[str, str]) -> bool:
+    """Whether charts may use Braille: not where `NO_BRAILLE` is set, nor on consoles whose fonts have none."""
+    if env.get("NO_BRAILLE", ""):
+        return False
+    return env.get("TERM", "").strip().lower() not in ("linux", "dumb", "vt100", "vt220")
+
+
 def locale_name(env: Mapping[str, str]) -> str:
     """The locale that decides about characters, as set; empty where none is."""
     return env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
@@ -126,6 +133,20 @@ def clipboard_outlook(env: Mapping[str, str], mosh: Mosh) -> str:
     if mosh is not Mosh.NO:
         return "copies are sent as OSC 52; whether mosh passes them on depends on its version"
     return "copies are sent as OSC 52; no terminal says whether it took them, so try one"
+
+
+def clipboard_refusal(env: Mapping[str, str]) -> str:
+    """Which terminal is known not to take copies; empty where one may arrive."""
+    if colour_depth(env) is ColourDepth.NONE:
+        return "this terminal"
+    if env.get("TERM_PROGRAM") == "Apple_Terminal":
+        return "macOS Terminal"
+    return "GNU screen" if multiplexer(env) == "screen" else ""
+
+
+def clipboard_condition(env: Mapping[str, str]) -> str:
+    """On what it depends whether a copy arrives: a clause."""
+    return "if tmux passes it on (set-clipboard on)" if multiplexer(env) == "tmux" else "if it allows that"
 
 
 def terminal_facts(env: Mapping[str, str], encoding: str, ancestors: Sequence[str] = ()) -> TerminalFacts:

@@ -20,6 +20,10 @@ _UNSAFE = re.compile(
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_KANA_MARKS = "\u3099\u309a"
+"""They make another letter, not an accented one."""
+_TATWEEL = "\u0640"
+"""Stretches an Arabic word and says nothing."""
 _ORDINARY = re.compile(r"[\x20-\x7e]*")
 _FORMULA_START = tuple("=+-@\t\r\n\x00＝＋－＠")
 
@@ -77,6 +81,13 @@ def spreadsheet_text(text: str) -> str:
 def markdown_text(text: str) -> str:
     """`text` at a data position of a Markdown document."""
     return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", without_controls(text))
+
+
+def searchable(text: str) -> str:
+    """`text` as it is compared when looking for something: case, accents and width of letters make no difference."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    kept = (letter for letter in folded if unicodedata.category(letter) != "Mn" or letter in _KANA_MARKS)
+    return unicodedata.normalize("NFC", "".join(kept)).replace(_TATWEEL, "")
 
 
 def counted(count: int, what: str) -> str:

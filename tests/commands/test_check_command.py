@@ -75,3 +75,61 @@ def test_a_file_whose_tables_have_other_names_is_told_with_these_names(tmp_path:
     outcome = run(tmp_path, "check", "--workspace", "ws")
     assert outcome.code == 0
     assert "no table of it is used; entries of [views] can map what there is: stripe.invoices." in outcome.out
+
+
+def test_imported_values_are_checked_and_their_metrics_are_known(tmp_path: Path) -> None:
+    files = {
+        "reviewtui.toml": 'name = "Acme"\n',
+        "imports/budget.csv": "product_id,month,metric,value\nreplay,2025-01,Seats,5\nreplay,2025-13,Seats,6\n",
+        "metrics/a.toml": 'formula = "Seats * 2"\n',
+        "metrics/b.toml": 'formula = "Seatz * 2"\n',
+        "products/replay/product.toml": "[target]\nSeats = 4\n",
+    }
+    for name, text in files.items():
+        (tmp_path / "ws" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "ws" / name).write_text(text)
+    outcome = run(tmp_path, "check", "--workspace", "ws")
+    assert outcome.code == 1
+    assert outcome.out.splitlines() == [
+        "imports/budget.csv:3: The month '2025-13' is not written YYYY-MM.",
+        "metrics/b.toml:1: The formula cannot be computed: there is no metric `Seatz`. Did you mean `Seats`?",
+        "Acme: 0 sources, 1 product file, 1 imported file, 2 metric files: 2 errors.",
+    ]
+
+
+def test_metrics_of_the_users_own_are_checked_without_computing_them(tmp_path: Path) -> None:
+    event = "product_id VARCHAR, event VARCHAR, user_id VARCHAR, org_id VARCHAR, occurred_at TIMESTAMPTZ"
+    root = make_workspace(tmp_path / "ws", f"CREATE TABLE event({event})")
+    files = {
+        "metrics/a.toml": 'name = "A"\nformula = "mrr / uniqe_users"\n',
+        "metrics/b.toml": 'formula = "c"\n',
+        "metrics/c.toml": 'formula = "b"\n',
+        "metrics/d.toml": "sql = '''\nselect product_id,\n  nothing as month\nfrom event'''\n",
+        "metrics/e.toml": "sql = 'select 1 as value'\n",
+        "metrics/f.toml": "sql = \"select product_id, '2025-01' as month, count(*) as value from event group by 1\"\n",
+        "metrics/mrr.toml": 'formula = "arr / 12"\n',
+        "metrics/Bad Name.toml": 'formula = "mrr"\n',
+        "products/replay/product.toml": "[target]\nchurn_rat = 0.1\n",
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    outcome = run(tmp_path, "check", "--workspace", "ws")
+    assert outcome.code == 1
+    said = [line.partition(": ") for line in outcome.out.splitlines()[:-1]]
+    assert sorted(place for place, _, _ in said) == [
+        "metrics/Bad Name.toml",
+        "metrics/a.toml:2",
+        "metrics/b.toml:1",
+        "metrics/c.toml:1",
+        "metrics/d.toml:3",
+        "metrics/e.toml:1",
+        "metrics/mrr.toml:1",
+        "products/replay/product.toml:2",
+    ]
+    by_place = {place: message for place, _, message in said}
+    assert "Did you mean `unique_users`?" in by_place["metrics/a.toml:2"]
+    assert "b → c → b" in by_place["metrics/b.toml:1"]
+    assert "`product_id` and `month` are missing" in by_place["metrics/e.toml:1"]
+    assert by_place["products/replay/product.toml:2"].startswith("warning: ")

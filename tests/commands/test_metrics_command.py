@@ -179,3 +179,21 @@ def test_the_nearest_workspace_upward_is_found(home: Path) -> None:
     below.mkdir(parents=True)
     outcome = run(home, "metrics", "--as-of", AS_OF, "--format", "csv", cwd=below)
     assert "replay,2025-01,mrr,100.0" in outcome.out
+
+
+def test_metrics_of_the_users_own_are_in_every_format(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws")
+    (root / "metrics").mkdir()
+    (root / "metrics" / "double.toml").write_text('name = "Double [/x]"\nunit = "money"\nformula = "mrr * 2"\n')
+    (root / "products" / "replay").mkdir(parents=True)
+    (root / "products" / "replay" / "product.toml").write_text('hidden_metrics = ["double"]\n')
+    table = run(tmp_path, "metrics", "--workspace", "ws", "--as-of", AS_OF, "--product", "replay")
+    assert (table.code, "Double" in table.out) == (0, False)
+    named = run(tmp_path, "metrics", "--workspace", "ws", "--as-of", AS_OF, "--metric", "double")
+    assert named.out.count("Double [/x]") == 2
+    lines = run(tmp_path, "metrics", "--workspace", "ws", "--as-of", AS_OF, "--format", "csv").out.splitlines()
+    assert "replay,2025-02,double,220.5,,ok,,,,,custom" in lines
+    data = json.loads(run(tmp_path, "metrics", "--workspace", "ws", "--as-of", AS_OF, "--format", "json").out)
+    replay = next(product for product in data["products"] if product["id"] == "replay")
+    double = next(metric for metric in replay["metrics"] if metric["id"] == "double")
+    assert (double["name"], double["unit"], double["cells"][1]["value"]) == ("Double [/x]", "money", 220.5)

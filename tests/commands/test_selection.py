@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reviewtui.commands.selection import Wanted, select
@@ -44,6 +46,11 @@ class TestProductsAndMetrics:
     def test_a_metric_of_the_catalogue_may_be_named_though_the_sheet_lacks_it(self, grid: MetricSheet) -> None:
         nps = Metric("nps", "NPS", "nps", "score")
         assert select(grid, Wanted(metrics=("nps",)), (nps,)).rows == ((REPLAY, (nps,)), (FLAGS, (nps,)))
+
+    def test_a_metric_that_is_named_means_what_it_means_for_the_product(self, grid: MetricSheet) -> None:
+        own = replace(USERS, name="Seats", unit="seats")
+        selection = select(replace(grid, own_metrics={("flags", USERS.id): own}), Wanted(metrics=(USERS.id,)))
+        assert selection.rows == ((REPLAY, (USERS,)), (FLAGS, (own,)))
 
     @pytest.mark.parametrize("asked", ["repaly", "Replay", "session replay"])
     def test_an_unknown_product_is_answered_with_the_likely_one(self, grid: MetricSheet, asked: str) -> None:

@@ -184,7 +184,7 @@ def test_what_a_stopped_or_killed_run_left_is_replaced(tmp_path: Path) -> None:
     assert load_workspace(tmp_path).problems == ()
     assert [path.name for path in (tmp_path / "data").iterdir()] == [DATABASE.name]
     in_root = {path.name for path in tmp_path.iterdir()}
-    assert in_root == {WORKSPACE_FILE, ".gitignore", ".gitattributes", "data", "products"}
+    assert in_root == {WORKSPACE_FILE, ".gitignore", ".gitattributes", "data", "metrics", "products"}
 
 
 @pytest.mark.usefixtures("demo_root")

@@ -12,6 +12,7 @@ import pytest
 from reviewtui.app import ReviewApp
 from reviewtui.screens.grid import GridScreen
 from reviewtui.sheet_state import LoadedSheet, Position
+from reviewtui.widgets import lines
 from tests.sheets import AS_OF, make_sheet
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ ROOT = Path("/reviews")
 def _same_clock_and_colours_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(lines, "MESSAGE_SECONDS", 3600.0)
     time.tzset()
     yield
     monkeypatch.undo()

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 import pytest
 
-from reviewtui.months import Month, month_span
 from reviewtui.sheet_state import Position
 from tests.screens.conftest import app_of, cursor, grid_of, running, screen_of, settled, shown_text
-from tests.sheets import METRICS, make_sheet
-
-if TYPE_CHECKING:
-    from textual.strip import Strip
 
 
 async def test_it_opens_on_the_first_metric_in_the_newest_complete_month() -> None:
@@ -60,7 +52,7 @@ async def test_a_key_goes_where_it_says(keys: str, place: tuple[str, str]) -> No
 async def test_a_page_and_half_a_page_move_by_what_is_visible() -> None:
     async with running(app_of(), (80, 24)) as pilot:
         page = grid_of(pilot).page_lines
-        lines = grid_of(pilot).view.metric_lines  # type: ignore[union-attr]
+        lines = grid_of(pilot).view.stops  # type: ignore[union-attr]
         await pilot.press("pagedown")
         assert grid_of(pilot).line == lines[page]
         await pilot.press("ctrl+u")
@@ -131,43 +123,10 @@ async def test_the_section_stays_in_sight_when_its_title_does_not() -> None:
         assert header.startswith((" REVENUE", " USAGE"))
 
 
-async def test_a_move_inside_the_window_paints_cells_and_not_the_grid(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(app_of()) as pilot:
-        grid = grid_of(pilot)
-        painted: list[int] = []
-        render_line = grid.render_line
-
-        def watched(y: int) -> Strip:
-            painted.append(y)
-            return render_line(y)
-
-        monkeypatch.setattr(grid, "render_line", watched)
-        await pilot.press("h")
-        await settled(pilot)
-        assert set(painted) == {0, 2}
-
-
-async def test_only_what_is_visible_is_formatted_whatever_the_size_of_the_table() -> None:
-    metrics = tuple(
-        replace(METRICS[number % 30], id=f"m{number}", name=f"Metric {number}", section=f"s{number // 50}")
-        for number in range(1000)
-    )
-    months = month_span(Month(2006, 12), Month(2026, 11))
-    small = make_sheet(METRICS[:2], first=months[0])
-    cells = small.rows["replay", "mrr"]
-    sheet = replace(small, metrics=metrics, rows={("replay", metric.id): cells for metric in metrics})
-    async with running(app_of(sheet)) as pilot:
-        grid = grid_of(pilot)
-        await pilot.press("j", "h")
-        assert len(grid.view._cells) <= grid.page_lines * (grid.window.size + 1)  # type: ignore[union-attr]
-        await pilot.press("G", "0")
-        assert cursor(pilot) == ("m999", "2006-12")
-
-
 async def test_backspace_and_escape_go_back_too() -> None:
     for key in ("escape", "backspace", "q"):
         async with running(app_of(), (80, 24)) as pilot:
-            await pilot.press("enter")
+            await pilot.press("space")
             assert screen_of(pilot).has_class("-details")
             await pilot.press(key)
             assert not screen_of(pilot).has_class("-details")

@@ -159,20 +159,20 @@ class TestPanel:
             value = make_sheet().cell("replay", "mrr", Month(2026, 9)).value
             assert f"{value:,.2f} USD" in shown_text(pilot)
 
-    async def test_enter_shows_more_about_the_cell_and_then_less(self) -> None:
+    async def test_space_shows_more_about_the_cell_and_then_less(self) -> None:
         async with running(app_of(), (80, 24)) as pilot:
-            assert "Month " not in "\n".join(shown(pilot)[18:])
-            await pilot.press("enter")
+            assert "Invoice lines are spread" not in shown_text(pilot)
+            await pilot.press("space")
             await settled(pilot)
-            assert "Month" in shown_text(pilot)
-            await pilot.press("enter")
+            assert "Invoice lines are spread" in shown_text(pilot)
+            await pilot.press("space")
             await settled(pilot)
             assert "Enter: more" in shown_text(pilot)
 
     async def test_it_stands_beside_the_grid_where_there_is_room(self) -> None:
         async with running(app_of(), (200, 60)) as pilot:
             assert "444,128.90 USD" in shown(pilot)[1]
-            await pilot.press("enter")
+            await pilot.press("space")
             await settled(pilot)
             assert "444,128.90 USD" not in shown_text(pilot)
 
@@ -218,12 +218,12 @@ class TestReading:
 
     async def test_keys_that_cannot_be_used_are_among_the_problems(self, tmp_path: Path) -> None:
         keys = tmp_path / "keys.toml"
-        keys.write_text('"grid.fly" = "f"\n"screen.copy_value" = "c"\n', encoding="utf-8")
+        keys.write_text('"grid.fly" = "f"\n"screen.copy_value" = "c"\n"screen.find" = "e"\n', encoding="utf-8")
         loaded = LoadedSheet(make_sheet(problems=()))
         app = ReviewApp(ROOT, AS_OF, load_sheet=lambda *_: loaded, keys_file=keys)
         async with running(app) as pilot:
             assert "1 problem" in shown(pilot)[0]
-            assert " c copy" in shown(pilot)[-1]
+            assert " e find" in shown(pilot)[-1]
             await pilot.press("c")
             assert "sent to the terminal's clipboard" in shown(pilot)[-1]
 

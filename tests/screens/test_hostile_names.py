@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from reviewtui.boundary import ControlFilter
 from reviewtui.text import safe_text
-from reviewtui.widgets import fitting, lines, sheet_view
+from reviewtui.widgets import fitting, grid_rows, lines
 from reviewtui.widgets.fitting import shown_name
 from reviewtui.widgets.lines import TitleLine
 from tests.screens.conftest import app_of, grid_of, running, screen_of, settled, shown_text
@@ -33,7 +33,7 @@ async def test_every_name_can_be_a_product() -> None:
     async with running(app_of(hostile_sheet()), (80, 24)) as pilot:
         screen = screen_of(pilot)
         for number in range(len(hostile_strings())):
-            screen._show_product(f"p{number}")
+            screen.show_product(f"p{number}")
             await pilot.pause(0)
             assert screen.query_one(TitleLine)._parts[0] == shown_name(hostile_strings()[number], f"p{number}")
             assert RAW_CONTROL.search(shown_text(pilot)) is None
@@ -43,7 +43,7 @@ async def test_every_name_can_be_a_product() -> None:
 async def test_every_name_can_be_explained_and_listed_as_a_problem() -> None:
     async with running(app_of(hostile_sheet()), (200, 60)) as pilot:
         grid = grid_of(pilot)
-        for line in grid.view.metric_lines:  # type: ignore[union-attr]
+        for line in grid.view.stops:  # type: ignore[union-attr]
             grid.move_to(line, 5)
             await pilot.pause(0)
             assert RAW_CONTROL.search(shown_text(pilot)) is None
@@ -86,7 +86,7 @@ async def test_a_click_on_a_name_that_looks_like_an_action_only_moves_the_cursor
 
 
 async def test_the_filter_alone_keeps_controls_from_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (fitting, sheet_view, lines):
+    for module in (fitting, grid_rows, lines):
         if hasattr(module, "safe_text"):
             monkeypatch.setattr(module, "safe_text", lambda text, *_: text)
     monkeypatch.setattr(fitting, "cell_len", len)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import signal
@@ -30,7 +31,7 @@ CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 def test_no_control_reaches_the_terminal_but_our_own(tmp_path: Path, how: str) -> None:
     with Terminal(tmp_path, how, (100, 40)) as terminal:
         terminal.read_until(b"MRR" if how == "sheet" else b"problems")
-        for keys in ("]", "[", "G", "p", "q", "?", "q", "}", "j", "\r"):
+        for keys in ("]", "[", "G", "p", "q", "?", "q", "}", "7", "S", "G", "8", "j", "1", "\r"):
             terminal.press(keys)
         rest = ALLOWED.sub(b"", terminal.output)
         assert CONTROL.findall(rest) == []
@@ -48,15 +49,33 @@ def test_the_clipboard_is_written_only_on_y(tmp_path: Path) -> None:
         assert b"\x1b]52;c;" in terminal.output
 
 
+def test_a_table_is_copied_as_osc_52_or_into_a_file(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "sheet") as terminal:
+        terminal.read_until(OPENED)
+        terminal.press("Y")
+        sent = terminal.press("table as tsv\r")
+        (encoded,) = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", sent)
+        copied = base64.b64decode(encoded).decode()
+        assert copied.splitlines()[0].startswith("Metric\t2026-")
+        assert "\x1b" not in copied
+        terminal.press("Y")
+        assert b"\x1b]52;" not in terminal.press("file: table as tsv\r")
+    assert (tmp_path / "state" / "copies" / "replay-table.tsv").read_text(encoding="utf-8") == copied
+
+
 def test_a_move_sends_few_bytes_and_idleness_none(tmp_path: Path) -> None:
     with Terminal(tmp_path, "sheet", (160, 45)) as terminal:
         terminal.read_until(OPENED)
         terminal.read_until_quiet(0.6)
         assert len(terminal.output) <= 60_000
         assert terminal.read_until_quiet(1.0) == b""
-        terminal.press("\r")
+        terminal.press(" ")
         moves = [len(terminal.press(key)) for key in "jjlhkkhhl"]
-        assert max(moves) <= 1_200, moves
+        assert max(moves) <= 600, moves
+        pages = [len(terminal.press(key)) for key in ("\x1b[6~", "\x1b[5~")]
+        assert max(pages) <= 12_000, pages
+        scrolls = [len(terminal.press("<")) for _ in range(2)]
+        assert max(scrolls) <= 12_000, scrolls
 
 
 def test_a_move_with_the_panel_that_follows_sends_few_bytes(tmp_path: Path) -> None:

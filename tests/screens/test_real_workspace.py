@@ -79,6 +79,26 @@ async def test_a_file_that_is_replaced_is_told_and_r_shows_its_rows(tmp_path: Pa
         assert "Changed on disk" not in shown_text(pilot)
 
 
+async def test_files_of_the_workspace_that_change_are_told_and_r_reads_them(tmp_path: Path) -> None:
+    async with running(ReviewApp(workspace(tmp_path, 12_345), AS_OF), (120, 40)) as pilot:
+        app = pilot.app
+        assert isinstance(app, ReviewApp)
+        folder = tmp_path / "metrics"
+        folder.mkdir()
+        fields = 'name = "Twice"\nunit = "money"\ndirection = "up"\n'
+        (folder / "twice.toml").write_text(f'{fields}definition = "Two."\nformula = "mrr * 2"\n', encoding="utf-8")
+        app.look_at_files()
+        await settled(pilot)
+        text = " ".join(shown_text(pilot).split())
+        assert "Changed on disk since these numbers were read: metrics/twice.toml. Press r to read again." in text
+
+        await pilot.press("r")
+        await settled(pilot)
+        assert "Twice" in shown_text(pilot)
+        assert "24.7k" in shown_text(pilot)
+        assert "Changed on disk" not in shown_text(pilot)
+
+
 async def test_a_source_that_never_could_be_read_does_not_hold_back_new_numbers(tmp_path: Path) -> None:
     workspace(tmp_path, 12_345)
     with (tmp_path / "reviewtui.toml").open("a", encoding="utf-8") as file:

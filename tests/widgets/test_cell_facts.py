@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from reviewtui.metrics.sheet import Redefinition
+from reviewtui.metrics.sheet import Cell, Metric, Redefinition, Status, Target, Unit
 from reviewtui.months import Month
 from reviewtui.text import safe_text
 from reviewtui.widgets.cell_facts import CellFacts, cell_facts, copy_text
 from reviewtui.widgets.panel_text import panel_lines
+from reviewtui.workspace.model import KnownEvent, Link
 from tests.sheets import OPEN_MONTH, REVIEW_MONTH, hostile_sheet, make_sheet
 
 if TYPE_CHECKING:
-    from reviewtui.metrics.sheet import Metric, MetricSheet
+    from reviewtui.metrics.sheet import MetricSheet
 
 
 def metric(sheet: MetricSheet, metric_id: str) -> Metric:
@@ -116,7 +117,8 @@ class TestPanel:
             assert all(sum(cell_len(span.text) for span in line) <= width for line in lines)
 
     def test_it_names_the_key_that_shows_more(self) -> None:
-        assert "Enter" in panel_lines(facts("mrr"), 80, 4, more_key="Enter")[-1][-1].text
+        last = panel_lines(facts("mrr"), 80, 4, more_key="Enter")[-1]
+        assert "… Enter: more" in "".join(span.text for span in last)
 
     def test_a_high_panel_lists_the_months_before(self) -> None:
         text = ["".join(span.text for span in line) for line in panel_lines(facts("mrr"), 60, 40)]
@@ -142,3 +144,56 @@ def test_nothing_is_compared_across_a_changed_definition() -> None:
     assert changes("mrr", REVIEW_MONTH) == ["", ""]
     assert "" not in changes("mrr", REVIEW_MONTH - 1)
     assert "" not in changes("arr", REVIEW_MONTH)
+
+
+class TestWhatTheValueIsSeenAgainst:
+    def test_a_target_says_whether_it_is_met(self) -> None:
+        sheet = replace(make_sheet(), targets={("replay", "mrr"): Target(450_000.0, None)})
+        target = cell_facts(sheet, "replay", metric(sheet, "mrr"), REVIEW_MONTH).target
+        assert target.startswith("Target at least 450,000")
+        assert target.endswith("below")
+
+    def test_a_month_that_is_not_over_is_not_judged(self) -> None:
+        sheet = replace(make_sheet(), targets={("replay", "mrr"): Target(450_000.0, None)})
+        assert cell_facts(sheet, "replay", metric(sheet, "mrr"), OPEN_MONTH).target == "Target at least 450,000"
+
+    def test_a_share_of_counted_cases_has_its_interval(self) -> None:
+        sheet = make_sheet()
+        cells = list(sheet.row("replay", "sla"))
+        cells[sheet.months.index(REVIEW_MONTH)] = Cell(0.5, Status.OK, 10, 5, 10)
+        counted = sheet.with_rows({("replay", "sla"): tuple(cells)})
+        # 1.96 sqrt(0.25/10 + 1.96^2/400) / (1 + 1.96^2/10) = 26.3 points on both sides of one half.
+        assert (
+            cell_facts(counted, "replay", metric(sheet, "sla"), REVIEW_MONTH).interval
+            == "95 % interval 23.7 % to 76.3 %"
+        )
+
+    def test_the_score_has_the_interval_of_its_rows(self) -> None:
+        low, high = (Metric(f"nps_{end}", f"NPS {end}", "nps", Unit.SCORE) for end in ("low", "high"))
+        sheet = make_sheet()
+        count = len(sheet.months)
+        rows = {
+            ("replay", "nps_low"): (Cell(21.14, Status.OK),) * count,
+            ("replay", "nps_high"): (Cell(59.56, Status.OK),) * count,
+        }
+        with_ends = replace(sheet.with_rows(rows), metrics=(*sheet.metrics, low, high))
+        assert (
+            cell_facts(with_ends, "replay", metric(sheet, "nps"), REVIEW_MONTH).interval == "95 % interval 21.1 to 59.6"
+        )
+
+    def test_a_ratio_of_money_has_none(self) -> None:
+        assert facts("churn_rate").interval == ""
+
+    def test_what_happened_in_the_month_is_told(self) -> None:
+        event = KnownEvent("a", "replay", REVIEW_MONTH, "price", (), "New pricing [b]now[/b]")
+        sheet = replace(make_sheet(), events=(event, replace(event, id="b", month=REVIEW_MONTH - 1, note="Before")))
+        assert cell_facts(sheet, "replay", metric(sheet, "mrr"), REVIEW_MONTH).events == ("New pricing [b]now[/b]",)
+
+    def test_owner_and_links_are_told(self) -> None:
+        sheet = make_sheet()
+        owned = replace(sheet.metrics[0], owner="Ada", links=(Link("Runbook", "https://example.org/mrr"),))
+        found = cell_facts(sheet, "replay", owned, REVIEW_MONTH)
+        assert (found.owner, found.links) == ("Ada", ("Runbook https://example.org/mrr",))
+        text = ["".join(span.text for span in line) for line in panel_lines(found, 52, 50)]
+        assert any("Owner: Ada" in line for line in text)
+        assert any("https://example.org/mrr" in line for line in text)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from reviewtui.metrics.sheet import ALL_PRODUCTS, Cell, Direction, Metric, Status, Unit
+from reviewtui.metrics.derived import Values
+from reviewtui.metrics.sheet import ALL_PRODUCTS, Cell, Direction, Metric, Status, Target, Unit
+from reviewtui.sheet_state import ViewOptions
 from reviewtui.text import safe_text
 from reviewtui.widgets.change import NO_CHANGE, Change, Tone, change_between
 from reviewtui.widgets.fitting import fit, fit_right, shorten, wrap
@@ -114,6 +118,17 @@ class TestSheetView:
     def test_every_cell_takes_exactly_its_width(self, product: str, factor: float) -> None:
         view = SheetView(make_sheet(factor=factor), product)
         for line in range(len(view.rows)):
+            for place in range(len(view.months)):
+                assert cell_len(view.cell_text(line, place).text) == CELL_WIDTH
+
+    @pytest.mark.parametrize("values", Values)
+    @pytest.mark.parametrize("quarters", [False, True])
+    @pytest.mark.parametrize("factor", [1.0, -1e6, 1e13])
+    def test_every_view_of_a_cell_takes_exactly_its_width(self, values: Values, quarters: bool, factor: float) -> None:
+        sheet = make_sheet(factor=factor)
+        targets = {("replay", metric.id): Target(1e-9, None) for metric in sheet.metrics}
+        view = SheetView(replace(sheet, targets=targets), "replay", ViewOptions(values, quarters))
+        for line in view.stops:
             for place in range(len(view.months)):
                 assert cell_len(view.cell_text(line, place).text) == CELL_WIDTH
 

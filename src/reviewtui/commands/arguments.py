@@ -6,18 +6,16 @@ import argparse
 import textwrap
 from datetime import date, datetime
 from math import isfinite
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from reviewtui.commands.opening import EARLIEST_YEAR, LATEST_YEAR, expanded
 from reviewtui.commands.suggest import closest
 from reviewtui.errors import UsageError
 from reviewtui.months import Month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-EARLIEST_YEAR, LATEST_YEAR = 1900, 9998
-"""As-of dates outside are refused: months before and after must exist."""
+    from pathlib import Path
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):
@@ -60,10 +58,7 @@ def path(text: str) -> Path:
     """A file or folder; `~` stands for the home folder."""
     if not text:
         raise argparse.ArgumentTypeError("a path is missing: the text is empty")
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        return Path(text)
+    return expanded(text)
 
 
 def month(text: str) -> Month:
@@ -101,8 +96,3 @@ def positive_number(text: str) -> float:
     if not (isfinite(number) and number > 0):
         raise argparse.ArgumentTypeError(f"a number above 0, not {text!r}")
     return number
-
-
-def today() -> date:
-    """The day it is on this machine."""
-    return datetime.now().astimezone().date()

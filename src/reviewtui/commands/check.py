@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from reviewtui.commands.command import Command, no_arguments
 from reviewtui.commands.coverage import lacks_columns, others_text
@@ -23,7 +23,8 @@ from reviewtui.text import safe_text
 if TYPE_CHECKING:
     import argparse
     import threading
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import date
 
     from reviewtui.sources.state import Inspection, Progress
     from reviewtui.workspace.model import Workspace
@@ -40,11 +41,16 @@ def run(options: argparse.Namespace) -> int:
     """Print the problems and a closing line; `PROBLEMS` if one is an error."""
     root = workspace_root(options.workspace)
     with interruptible() as cancel, progress_line() as progress:
+        from reviewtui.imports.stored import read_imports
         from reviewtui.workspace.load import load_workspace
 
         workspace = load_workspace(root)
         inspection = inspect(workspace, progress, cancel)
-    problems = unique_problems(workspace.problems, inspection_problems(inspection))
+        stored = read_imports(workspace.imports)
+        imported = {value.metric for value in stored.values}
+        own = own_metric_problems(workspace, inspection, imported, options.as_of, cancel)
+    found = (*stored.problems, *own, *inspection_problems(inspection))
+    problems = unique_problems(workspace.problems, found)
     for problem in problems:
         say(problem_line(problem))
     say(closing_line(workspace, problems))
@@ -60,6 +66,35 @@ def inspect(
 
     request = SourceRequest(sources=workspace.sources, views=workspace.views)
     return inspect_sources(request, on_progress=on_progress, cancel=cancel)
+
+
+def own_metric_problems(
+    workspace: Workspace,
+    inspection: Inspection,
+    imported: Collection[str],
+    as_of: date,
+    cancel: threading.Event | None,
+) -> tuple[Problem, ...]:
+    """What can be told about metrics of the user's own, and about settings that name metrics, without computing any.
+
+    `imported` are the ids of metrics in `imports/`.
+    """
+    from reviewtui.metrics.definitions import naming_problems, read_definitions
+    from reviewtui.metrics.request import EvaluationRequest
+
+    # Metrics of a table `metric_value` have any ids: they are known only once its rows are read.
+    is_sure = not any(found.table == "metric_value" for found in inspection.found)
+    problems = [*read_definitions(workspace, imported if is_sure else None).problems]
+    if is_sure:
+        problems += naming_problems(workspace, imported)
+    request = EvaluationRequest.of(workspace, as_of)
+    if request.sql_metrics:
+        from reviewtui.metrics.compute import source_request
+        from reviewtui.sources.jobs import run_job
+
+        job = "reviewtui.metrics.custom:check_queries"
+        problems += cast("tuple[Problem, ...]", run_job(source_request(workspace), job, request, cancel=cancel))
+    return tuple(problems)
 
 
 def inspection_problems(inspection: Inspection) -> tuple[Problem, ...]:
@@ -94,6 +129,10 @@ def closing_line(workspace: Workspace, problems: Sequence[Problem]) -> str:
     warnings = len(problems) - errors
     counted = [plural(count, noun) for count, noun in ((errors, "error"), (warnings, "warning")) if count]
     parts = [plural(len(workspace.sources), "source"), plural(len(workspace.products), "product file")]
+    if workspace.imports:
+        parts.append(plural(len(workspace.imports), "imported file"))
+    if workspace.custom_metrics:
+        parts.append(plural(len(workspace.custom_metrics), "metric file"))
     if workspace.views:
         parts.append(plural(len(workspace.views), "view"))
     name = safe_text(workspace.name or workspace.root.name)

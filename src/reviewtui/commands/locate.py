@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from reviewtui.errors import ReviewError, UsageError
-from reviewtui.workspace.model import WORKSPACE_FILE
+from reviewtui.workspace.place import WORKSPACE_FILE, find_workspace
 
 HOW_TO_START = (
     "No workspace here: neither this folder nor one above it has a reviewtui.toml. "
@@ -28,8 +28,6 @@ def workspace_root(asked: Path | None) -> Path:
 def find_root(asked: Path | None) -> Path | None:
     """As `workspace_root`, but None where no folder was asked for and none is found."""
     if asked is None:
-        from reviewtui.workspace.load import find_workspace
-
         return find_workspace(Path.cwd())
     folder = asked.parent if asked.name == WORKSPACE_FILE and not asked.is_dir() else asked
     if not folder.is_dir():

@@ -6,7 +6,6 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from reviewtui.commands.arguments import month
 from reviewtui.commands.command import Command
 from reviewtui.commands.locate import workspace_root
 from reviewtui.commands.output import (
@@ -19,7 +18,7 @@ from reviewtui.commands.output import (
     unique_problems,
     write_utf8,
 )
-from reviewtui.commands.selection import Wanted, select
+from reviewtui.commands.selection import Wanted, add_selection_arguments, select
 from reviewtui.months import Month
 
 if TYPE_CHECKING:
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from reviewtui.commands.selection import Selection
     from reviewtui.errors import Problem
     from reviewtui.metrics.sheet import MetricSheet
+    from reviewtui.reports.selection import Selection
     from reviewtui.workspace.model import Workspace
 
 DESCRIPTION = """\
@@ -52,28 +51,19 @@ PIPE_WIDTH = 100
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Name the options of this command."""
-    parser.add_argument(
-        "--product",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="only this product (repeatable); * is all together",
-    )
-    parser.add_argument(
-        "--metric", action="append", default=[], metavar="ID", help="only this metric (repeatable), also without data"
-    )
-    parser.add_argument("--from", dest="first", type=month, metavar="M", help="first month, as 2026-01")
-    parser.add_argument("--to", dest="last", type=month, metavar="M", help="last month, as 2026-06")
+    add_selection_arguments(parser)
     parser.add_argument("--format", choices=FORMATS, default="table", help="how to print: %(choices)s (default: table)")
+    parser.add_argument("--fresh", action="store_true", help="compute everything again, whatever was kept")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what was asked for; `PROBLEMS` if something of the workspace could not be used."""
-    wanted = Wanted(tuple(options.product), tuple(options.metric), options.first, options.last)
-    workspace, sheet = compute(workspace_root(options.workspace), options.as_of)
+    wanted = Wanted.of(options)
+    workspace, sheet = compute(workspace_root(options.workspace), options.as_of, is_fresh=options.fresh)
     from reviewtui.metrics.catalogue import load_catalogue
 
-    selection = select(sheet, wanted, load_catalogue() if wanted.metrics else ())
+    hidden = options.format in ("csv", "json")
+    selection = select(sheet, wanted, load_catalogue() if wanted.metrics else (), hidden=hidden)
     problems = unique_problems(workspace.problems, sheet.problems)
     print_selection(selection, workspace.name or workspace.root.name, options.format, all_months=wanted.names_months)
     sys.stdout.flush()
@@ -84,20 +74,20 @@ def run(options: argparse.Namespace) -> int:
     return exit_code(problems)
 
 
-def compute(root: Path, as_of: date) -> tuple[Workspace, MetricSheet]:
+def compute(root: Path, as_of: date, *, is_fresh: bool = False) -> tuple[Workspace, MetricSheet]:
     """The workspace and its numbers, with progress on stderr; Ctrl+C ends it in order."""
     with interruptible() as cancel, progress_line() as progress:
         from reviewtui.numbers import load_numbers
         from reviewtui.workspace.load import load_workspace
 
         workspace = load_workspace(root)
-        return workspace, load_numbers(workspace, as_of, on_progress=progress, cancel=cancel)
+        return workspace, load_numbers(workspace, as_of, on_progress=progress, cancel=cancel, is_fresh=is_fresh)
 
 
 def print_selection(selection: Selection, workspace: str, form: str, *, all_months: bool) -> None:
     """Write the selection to stdout in one of `FORMATS`."""
     if form in ("csv", "json"):
-        from reviewtui.commands import records
+        from reviewtui.reports import records
 
         write_utf8()
         if form == "csv":

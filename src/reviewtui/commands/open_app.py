@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reviewtui.commands.locate import workspace_root
+from reviewtui.commands.opening import today
 from reviewtui.errors import UsageError
+from reviewtui.loading import EarlyLoad, compute_workspace, open_numbers
 
 if TYPE_CHECKING:
     import argparse
     from datetime import date
     from pathlib import Path
 
+    from reviewtui.commands.opening import Opening
 
-def run(options: argparse.Namespace) -> int:
+
+def run(options: argparse.Namespace | Opening) -> int:
     """Open the app on the workspace asked for or found."""
-    return open_app(workspace_root(options.workspace), options.as_of)
+    return open_app(workspace_root(options.workspace), options.as_of or today())
+
+
+def _import_without_ssl() -> None:
+    """Load asyncio as it is where Python was built without SSL: nothing here connects to anything, and a start is
+    shorter by a twentieth.
+    """
+    if "ssl" in sys.modules or "asyncio" in sys.modules:
+        return
+    sys.modules["ssl"] = None  # type: ignore[assignment]  # as documented, an import then fails
+    try:
+        import asyncio  # noqa: F401
+    finally:
+        del sys.modules["ssl"]
 
 
 def open_app(root: Path, as_of: date) -> int:
@@ -26,6 +45,10 @@ def open_app(root: Path, as_of: date) -> int:
             "The app needs a terminal for input and output. In scripts and pipes use `reviewtui metrics` or "
             "`reviewtui check`."
         )
+    # Next to nothing that a start allocates is garbage; the app collects again once it has painted.
+    gc.disable()
+    _import_without_ssl()
+    early = EarlyLoad(partial(open_numbers, root, as_of), partial(compute_workspace, root, as_of))
     from reviewtui.app import run_app
 
-    return run_app(root, as_of)
+    return run_app(root, as_of, early)

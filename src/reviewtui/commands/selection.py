@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reviewtui.commands.arguments import month
 from reviewtui.commands.suggest import unknown
 from reviewtui.errors import UsageError
-from reviewtui.metrics.sheet import MISSING_CELL
 from reviewtui.months import Month, month_span
+from reviewtui.reports.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import argparse
+    from collections.abc import Iterable, Sequence
 
-    from reviewtui.metrics.sheet import Cell, Metric, MetricSheet, Product
+    from reviewtui.metrics.sheet import Metric, MetricSheet, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +31,47 @@ class Wanted:
         if self.first is not None and self.last is not None and self.first > self.last:
             raise UsageError(f"--from {self.first} is after --to {self.last}: nothing lies between them.")
 
+    @classmethod
+    def of(cls, options: argparse.Namespace) -> Wanted:
+        """What the options of `add_selection_arguments` say."""
+        return cls(tuple(options.product), tuple(options.metric), options.first, options.last)
+
     @property
     def names_months(self) -> bool:
         """Whether the months were asked for, not left to the command."""
         return self.first is not None or self.last is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Part of a sheet: products, each with its metrics, over a run of months."""
+def add_selection_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that takes part of the grid; `Wanted.of` reads them."""
+    parser.add_argument(
+        "--product",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this product (repeatable); * is all together",
+    )
+    parser.add_argument(
+        "--metric", action="append", default=[], metavar="ID", help="only this metric (repeatable), also without data"
+    )
+    parser.add_argument("--from", dest="first", type=month, metavar="M", help="first month, as 2026-01")
+    parser.add_argument("--to", dest="last", type=month, metavar="M", help="last month, as 2026-06")
 
-    sheet: MetricSheet
-    rows: tuple[tuple[Product, tuple[Metric, ...]], ...]
-    months: tuple[Month, ...]
 
-    def cells(self, product: Product, metric: Metric) -> Iterator[tuple[Month, Cell]]:
-        """One cell a month; a missing one where the sheet does not reach."""
-        row = self.sheet.row(product.id, metric.id)
-        first = self.sheet.months[0].index if self.sheet.months else 0
-        for month in self.months:
-            place = month.index - first
-            yield month, row[place] if 0 <= place < len(row) else MISSING_CELL
-
-
-def select(sheet: MetricSheet, wanted: Wanted, catalogue: Sequence[Metric] = ()) -> Selection:
+def select(sheet: MetricSheet, wanted: Wanted, catalogue: Sequence[Metric] = (), *, hidden: bool = False) -> Selection:
     """The part of `sheet` that is `wanted`; UsageError for a product or metric id that does not exist.
 
-    A metric without any data for a product is left out, unless it was named. `catalogue` holds metrics that may be
-    named though the sheet has no row of them.
+    A metric without any data for a product is left out, unless it was named; so is one that a product hides, unless
+    `hidden` ones are asked for. `catalogue` holds metrics that may be named though the sheet has no row of them.
     """
     products = _products(sheet, wanted.products)
     named = _metrics(sheet, catalogue, wanted.metrics)
-    rows = tuple((product, named if wanted.metrics else sheet.metrics_of(product.id)) for product in products)
+    rows = (
+        (product, tuple(sheet.meaning(product.id, metric) for metric in named))
+        if wanted.metrics
+        else (product, sheet.metrics_of(product.id, hidden=hidden))
+        for product in products
+    )
     return Selection(sheet, tuple(row for row in rows if row[1]), _months(sheet, wanted))
 
 

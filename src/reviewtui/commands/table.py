@@ -7,16 +7,16 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from reviewtui.metrics.formats import NO_VALUE, STATUS_MARKS, format_cell
+from reviewtui.metrics.formats import NO_VALUE, STATUS_MARKS, format_cell, section_title
 from reviewtui.metrics.sheet import ALL_PRODUCTS, Status, Unit
 from reviewtui.text import markdown_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reviewtui.commands.selection import Selection
     from reviewtui.metrics.sheet import Cell, Metric, Product
     from reviewtui.months import Month
+    from reviewtui.reports.selection import Selection
 
 NAME_WIDTHS = (12, 40)
 """Narrowest and widest column of metric names."""
@@ -162,7 +162,7 @@ def markdown_lines(selection: Selection, *, all_months: bool) -> Iterator[str]:
         yield f"## {markdown_text(heading(product))}"
         yield ""
         for section, members in groupby(metrics, key=lambda metric: metric.section):
-            yield f"### {markdown_text(_section_title(section))}"
+            yield f"### {markdown_text(section_title(section))}"
             yield ""
             yield "| Metric | " + " | ".join(month.label for month in shown.months) + " |"
             yield "| --- |" + " ---: |" * len(shown.months)
@@ -174,7 +174,3 @@ def markdown_lines(selection: Selection, *, all_months: bool) -> Iterator[str]:
             yield ""
     if explained := legend(shown):
         yield markdown_text("; ".join(explained))
-
-
-def _section_title(section: str) -> str:
-    return "NPS" if section == "nps" else section[:1].upper() + section[1:]

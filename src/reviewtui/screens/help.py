@@ -12,6 +12,8 @@ from reviewtui.metrics.formats import NO_VALUE, STATUS_MARKS
 from reviewtui.metrics.sheet import Status
 from reviewtui.screens.reader import ReaderScreen
 from reviewtui.text import safe_text
+from reviewtui.widgets.grid_rows import FOLDED_MARK, OPEN_MARK
+from reviewtui.widgets.metric_grid import FOUND_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,19 +28,21 @@ _MARKS = (
     (STATUS_MARKS[Status.IMMATURE], "not final: only a part is old enough to be counted"),
     (STATUS_MARKS[Status.LOW_N], "few cases: read it with care"),
     (STATUS_MARKS[Status.RESTATED], "changed since it was reviewed"),
-    ("!", "a change for the worse"),
+    ("!", "a change for the worse, or a missed target"),
+    (FOUND_MARK, "found by what was typed"),
+    (f"{OPEN_MARK} {FOLDED_MARK}", "a section, open or folded"),
 )
 
 
-def help_screen(keymap: Mapping[str, str]) -> ReaderScreen:
-    """All keys of the grid, as they are at the moment, and what the marks beside values mean."""
-    return ReaderScreen("Keys and marks", help_text(keymap), keymap)
+def help_screen(keymap: Mapping[str, str], screen: str = "Grid") -> ReaderScreen:
+    """All keys of a screen, as they are at the moment, and what the marks beside values mean."""
+    return ReaderScreen("Keys and marks", help_text(keymap, screen), keymap)
 
 
-def help_text(keymap: Mapping[str, str]) -> Content:
+def help_text(keymap: Mapping[str, str], screen: str = "Grid") -> Content:
     """The text of the help screen."""
     lines: list[Content] = []
-    for group, actions in grouped(remapped(SCREENS["Grid"], keymap)).items():
+    for group, actions in grouped(remapped(SCREENS[screen], keymap)).items():
         lines.append(_heading(group))
         lines += [_entry(keys_text(action), action.does) for action in actions]
         lines.append(Content(""))

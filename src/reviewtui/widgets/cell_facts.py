@@ -11,8 +11,10 @@ from reviewtui.metrics.formats import MINUS, STATUS_MARKS, exact, format_cell, f
 from reviewtui.metrics.sheet import MISSING_CELL, CellSource, Direction, Status, Unit
 from reviewtui.months import MONTHS_PER_YEAR
 from reviewtui.text import safe_text
+from reviewtui.widgets.cell_context import interval_words, month_events, target_sentence
 from reviewtui.widgets.change import NO_CHANGE, Change, change_between, months_apart
 from reviewtui.widgets.fitting import shown_name
+from reviewtui.widgets.trend import trend_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from reviewtui.metrics.sheet import Cell, Metric, MetricSheet
     from reviewtui.months import Month
     from reviewtui.sources.state import SourceState
+    from reviewtui.widgets.trend import Trend
 
 STATUS_SENTENCES = {
     Status.MISSING: "There is no data for this month.",
@@ -88,6 +91,16 @@ class CellFacts:
     """`HISTORY_MONTHS` months, newest first; they stay the same while the cursor moves among them."""
     history_at: int
     """Which line of `history` is this month; -1 where it is none."""
+    trend: Trend
+    target: str = ""
+    """What is wanted of the metric and whether it is met."""
+    interval: str = ""
+    """How sure one can be of a share or a score."""
+    events: tuple[str, ...] = ()
+    """What happened in the month."""
+    owner: str = ""
+    links: tuple[str, ...] = ()
+    """Each as its label and address."""
 
 
 def cell_facts(sheet: MetricSheet, product: str, metric: Metric, month: Month) -> CellFacts:
@@ -104,12 +117,18 @@ def cell_facts(sheet: MetricSheet, product: str, metric: Metric, month: Month) -
             for months in dict.fromkeys((months_apart(metric), MONTHS_PER_YEAR))
         ),
         quotient=_quotient(cell, metric),
-        definition=safe_text(metric.definition),
-        formula=safe_text(metric.formula),
+        definition=safe_text(metric.defined_in(month).definition),
+        formula=safe_text(metric.defined_in(month).formula),
         source=_source(sheet, metric, cell),
         basis=_basis(sheet, metric),
         history=_history(sheet, product, metric, newest),
         history_at=newest - bisect_left(sheet.months, month) if month in sheet.months else -1,
+        trend=trend_of(sheet, product, metric, month),
+        target=target_sentence(sheet, product, metric, cell),
+        interval=interval_words(sheet, product, metric, month),
+        events=month_events(sheet, product, metric, month),
+        owner=safe_text(metric.owner),
+        links=tuple(safe_text(f"{link.label} {link.url}".strip()) for link in metric.links),
     )
 
 

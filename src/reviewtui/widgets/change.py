@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
-from reviewtui.metrics.formats import format_change
+from reviewtui.metrics.formats import change_amount, change_unit, format_step
 from reviewtui.metrics.sheet import Direction, Status, Unit
 from reviewtui.months import MONTHS_PER_QUARTER
 
@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from reviewtui.metrics.sheet import Cell, Metric
 
 _NOT_COMPARABLE = (Status.PARTIAL, Status.FORECAST)
-_TENTATIVE = (Status.IMMATURE, Status.LOW_N)
+TENTATIVE = (Status.IMMATURE, Status.LOW_N)
+"""Doubtful values: a change of them is neither good nor bad."""
 
-_QUIET_SHARE = 0.02
-_QUIET_FRACTION = 0.002
-_QUIET_SCORE = 1.0
+_QUIET = {Unit.PERCENT: 0.02, Unit.PERCENT_POINTS: 0.002, Unit.SCORE: 1.0}
 """Smaller moves have no tone: relative for levels, absolute for fractions (0.2 pp) and scores."""
 
 
@@ -53,24 +52,17 @@ def change_between(before: Cell, now: Cell, metric: Metric, *, full: bool = Fals
     """The change from `before` to `now`; nothing against or for a month that is not over. `full`: never cut."""
     if now.status in _NOT_COMPARABLE or before.status in _NOT_COMPARABLE:
         return NO_CHANGE
-    text = format_change(now.value, before.value, metric.unit, full=full)
-    if not text or now.value is None or before.value is None:
+    step = change_amount(now.value, before.value, metric.unit)
+    text = format_step(step, change_unit(metric.unit), full=full)
+    if not text or step is None:
         return NO_CHANGE
-    if now.status in _TENTATIVE or before.status in _TENTATIVE:
+    if now.status in TENTATIVE or before.status in TENTATIVE:
         return Change(text, Tone.FLAT)
-    return Change(text, _tone(before.value, now.value, metric))
+    return Change(text, step_tone(step, metric))
 
 
-def _tone(before: float, now: float, metric: Metric) -> Tone:
-    change = now - before
-    if metric.direction is Direction.NEUTRAL or not isfinite(change) or _is_quiet(change, before, metric.unit):
+def step_tone(step: float, metric: Metric) -> Tone:
+    """How a change of `metric` reads, counted in the unit of its changes."""
+    if metric.direction is Direction.NEUTRAL or not isfinite(step) or abs(step) < _QUIET[change_unit(metric.unit)]:
         return Tone.FLAT
-    return Tone.GOOD if (change > 0) == (metric.direction is Direction.UP) else Tone.BAD
-
-
-def _is_quiet(change: float, before: float, unit: str) -> bool:
-    if unit in (Unit.PERCENT, Unit.PERCENT_POINTS):
-        return abs(change) < _QUIET_FRACTION
-    if unit == Unit.SCORE:
-        return abs(change) < _QUIET_SCORE
-    return abs(change) < _QUIET_SHARE * abs(before)
+    return Tone.GOOD if (step > 0) == (metric.direction is Direction.UP) else Tone.BAD

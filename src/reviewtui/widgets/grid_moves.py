@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from reviewtui.months import MONTHS_PER_QUARTER, MONTHS_PER_YEAR
+from reviewtui.months import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, Month
 
 if TYPE_CHECKING:
     from reviewtui.widgets.sheet_view import SheetView
@@ -24,33 +24,39 @@ class GridMoves:
         raise NotImplementedError
 
     def move_to(self, line: int, place: int) -> None:
-        """Put the cursor on a metric's row and a month."""
+        """Put the cursor on a row it can stand on and a column."""
         raise NotImplementedError
 
+    def step_columns(self, columns: int) -> None:
+        """Move by columns, stopping at the first and the last."""
+        self.move_to(self.line, self.place + columns)
+
     def step_months(self, months: int) -> None:
-        """Move by months, stopping at the first and the last."""
-        self.move_to(self.line, self.place + months)
+        """Move to the column of the month so many months away, by one column at least."""
+        view = self.view
+        if view is None or not view.months:
+            return
+        index = view.months[self.place].index + months
+        first, last = view.months[0].index, view.months[-1].index
+        place = view.place_of(Month.from_index(min(max(index, first), last)))
+        step = 1 if months > 0 else -1
+        self.move_to(self.line, place if (place - self.place) * step > 0 else self.place + step)
 
     def step_metrics(self, metrics: int) -> None:
-        """Move by metrics, passing over section titles, stopping at the ends."""
-        if self.view is None or not self.view.metric_lines:
+        """Move by metrics, passing over open sections' titles, stopping at the ends."""
+        if self.view is None or not self.view.stops:
             return
-        lines = self.view.metric_lines
+        lines = self.view.stops
         rank = bisect_left(lines, self.line) + metrics
         self.move_to(lines[min(max(rank, 0), len(lines) - 1)], self.place)
 
-    def _first_lines(self) -> list[int]:
-        """The first metric of each section."""
-        view = self.view
-        return [line for line in view.metric_lines if view.rows[line - 1].metric is None] if view else []
-
     def action_previous_month(self) -> None:
-        """One month back."""
-        self.step_months(-1)
+        """One column back."""
+        self.step_columns(-1)
 
     def action_next_month(self) -> None:
-        """One month on."""
-        self.step_months(1)
+        """One column on."""
+        self.step_columns(1)
 
     def action_previous_quarter(self) -> None:
         """Three months back."""
@@ -79,11 +85,11 @@ class GridMoves:
             self.move_to(self.line, self.view.review_place if self.place < self.view.review_place else last)
 
     def action_previous_metric(self) -> None:
-        """One metric up."""
+        """One row up."""
         self.step_metrics(-1)
 
     def action_next_metric(self) -> None:
-        """One metric down."""
+        """One row down."""
         self.step_metrics(1)
 
     def action_first_metric(self) -> None:
@@ -97,14 +103,14 @@ class GridMoves:
 
     def action_previous_section(self) -> None:
         """The first metric of this section, or of the one before."""
-        starts = self._first_lines()
+        starts = self.view.section_starts if self.view is not None else ()
         above = bisect_left(starts, self.line) - 1
         if starts:
             self.move_to(starts[max(0, above)], self.place)
 
     def action_next_section(self) -> None:
         """The first metric of the next section; the last metric where there is none."""
-        starts = self._first_lines()
+        starts = self.view.section_starts if self.view is not None else ()
         below = bisect_right(starts, self.line)
         if starts:
             self.move_to(starts[below], self.place) if below < len(starts) else self.action_last_metric()

@@ -68,6 +68,7 @@ class KeyLine(Widget):
         super().__init__(id=id)
         self._actions = tuple(actions)
         self._message = ""
+        self._echo = ("", "")
         self._timer: Timer | None = None
 
     def offer(self, actions: Sequence[Action]) -> None:
@@ -83,30 +84,54 @@ class KeyLine(Widget):
 
     def say(self, message: str) -> None:
         """Show `message` for a while."""
-        self._message = message
+        self._message, self._echo = message, ("", "")
+        self._show_for_a_while()
+        self.refresh()
+
+    def echo(self, key: str, does: str) -> None:
+        """Name the last action and its key for a while, beside the keys; without words the key beside the message."""
+        before, self._echo = self._echo, (key, does)
+        self._message = "" if does else self._message
+        self._show_for_a_while()
+        if before != self._echo:
+            self.refresh()
+
+    @property
+    def echoed(self) -> str:
+        """The last action as it is named; empty where none is."""
+        return " ".join(part for part in self._echo if part)
+
+    def _show_for_a_while(self) -> None:
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(MESSAGE_SECONDS, self._fall_silent)
-        self.refresh()
 
     def _fall_silent(self) -> None:
         self._message = ""
+        self._echo = ("", "")
         self.refresh()
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
         """Paint the line: as many keys as fit whole."""
         width = self.size.width
         if self._message:
-            text = Segment(fit(f" {self._message}", width), self._style("message"))
-            return Strip([text])
+            key = f" {self._echo[0]} " if self._echo[0] else ""
+            text = Segment(fit(f" {self._message}", width - cell_len(key)), self._style("message"))
+            return Strip([Segment(key, self._style("key")), text])
         segments: list[Segment] = []
-        room = width
+        key, does = self._echo
+        echo = [
+            Segment(shorten(f" {key} " if key else "", width), self._style("key")),
+            Segment(shorten(f"{does} " if does else "", max(0, width - cell_len(key) - 2)), self._style("message")),
+        ]
+        room = width - sum(segment.cell_length for segment in echo)
         for keys, word in _offers(self._actions):
             needed = cell_len(keys) + cell_len(word) + 4
             if needed > room:
                 break
             room -= needed
             segments += [Segment(f" {keys} ", self._style("key")), Segment(f"{word}  ", self._style("word"))]
+        segments += [Segment(" " * room, self.rich_style), *echo]
         return Strip(segments).adjust_cell_length(width, self.rich_style).simplify()
 
     def _style(self, part: str) -> Style:
@@ -120,3 +145,33 @@ def _offers(actions: Sequence[Action]) -> list[tuple[str, str]]:
         if action.footer:
             words.setdefault(action.footer, []).append(first_key(action))
     return [(" ".join(keys), word) for word, keys in words.items()]
+
+
+class ViewLine(Widget):
+    """How the numbers are looked at, where that is not the usual way, and what the cell under the cursor then says."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"view-line--view", "view-line--cell"}
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - named as in every widget
+        super().__init__(id=id)
+        self._texts = ("", "")
+
+    @property
+    def text(self) -> str:
+        """Both texts."""
+        return "  ".join(self._texts)
+
+    def show(self, view: str, cell: str) -> None:
+        """Show other texts; hidden without a `view`."""
+        self.display = bool(view)
+        if (view, cell) != self._texts:
+            self._texts = (view, cell)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
+        """Paint the line."""
+        width = self.size.width
+        view = shorten(f" {self._texts[0]}", width)
+        cell = fit(f"   {self._texts[1]}", width - cell_len(view))
+        style = self.get_component_rich_style
+        return Strip([Segment(view, style("view-line--view")), Segment(cell, style("view-line--cell"))])

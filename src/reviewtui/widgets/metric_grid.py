@@ -9,27 +9,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from reviewtui.actions import GRID_MOVES, bindings_of
-from reviewtui.messages import CellFocused
+from reviewtui.messages import CellFocused, SectionFocused, SectionPressed
 from reviewtui.widgets.change import TONE_MARKS
 from reviewtui.widgets.fitting import fit, fit_right
 from reviewtui.widgets.grid_layout import CELL_WIDTH, DELTA_WIDTH, GridLayout, plan_layout
 from reviewtui.widgets.grid_moves import GridMoves
+from reviewtui.widgets.grid_rows import empty_words
 from reviewtui.widgets.month_window import MonthWindow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.style import Style
     from textual.events import Click, MouseScrollDown, MouseScrollUp
 
+    from reviewtui.months import Month
     from reviewtui.widgets.sheet_view import SheetView
 
 HEADER_LINES = 1
+HEAD_WIDTH = 6
+"""A month's name above its column."""
 WHEEL_LINES = 3
-NO_ROWS = "No numbers for this product yet."
+FOUND_MARK = "›"
+"""Beside the name of a row that was found, so that colour is not its only sign."""
 
 
 class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
@@ -40,7 +47,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         f"metric-grid--{role}"
         for role in (
             "value", "missing", "unsettled", "tentative", "restated", "cursor",
-            "label", "label-cursor", "section", "trend", "good", "bad", "flat", "rule",
+            "label", "label-cursor", "label-found", "label-quiet", "section", "trend", "good", "bad", "flat", "rule",
             "head", "head-cursor", "head-review",
         )
     }  # fmt: skip
@@ -56,26 +63,63 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         """Row of the cursor in `view.rows`."""
         self.place = 0
         """Month of the cursor in `view.months`."""
+        self.found: frozenset[int] = frozenset()
+        """Rows that are marked as found."""
         self._strips: dict[int, Strip] = {}
+        self._role_styles: dict[str, Style] = {}
+        self._fitted_size = Size(0, 0)
+        """The size that `layout_plan` was made for."""
 
     # What is shown
 
-    def show(self, view: SheetView, *, metric_id: str = "", place: int | None = None) -> None:
+    def show(self, view: SheetView, *, metric_id: str = "", month: Month | None = None) -> None:
         """Show another sheet or product with the cursor on a metric and month where they exist."""
+        same_columns = self.view is not None and self.view.periods == view.periods
         self.view = view
-        newest = max(0, len(view.months) - 1)
-        self.place = min(max(0, view.review_place if place is None else place), newest)
+        self.found = frozenset()
+        self.place = view.place_of(month) if month is not None else view.review_place
         line = view.line_of_metric(metric_id)
-        self.line = line if line is not None else (view.metric_lines[0] if view.metric_lines else 0)
-        self.layout_plan = GridLayout(0, 0, 0, 0)
-        self.window = MonthWindow.newest(0, len(view.months))
+        self.line = line if line is not None else (view.nearest_stop(0) or 0)
+        if not same_columns:
+            self.layout_plan = GridLayout(0, 0, 0, 0)
+            self.window = MonthWindow.newest(0, len(view.months))
         self._fit_to_size()
         self._tell_focus()
 
+    def change(self, view: SheetView, line: int) -> None:
+        """List the same product in another way, the cursor on `line` in the month it is in and, if it can be, where
+        it stands on the screen.
+        """
+        if self.view is None:
+            return
+        month = self.view.months[self.place] if self.view.months else None
+        self.top = max(0, self.top + line - self.line)
+        self.view, self.line, self.found = view, line, frozenset()
+        self.place = view.place_of(month) if month is not None else 0
+        self._fit_to_size()
+        self._tell_focus()
+
+    def mark(self, lines: Iterable[int]) -> None:
+        """Mark rows as found, in place of those marked before."""
+        found = frozenset(lines)
+        changed = found ^ self.found
+        self.found = found
+        for line in changed:
+            self._strips.pop(line, None)
+        rows = [line for line in changed if self.top <= line < self.top + self.page_lines]
+        if rows:
+            width = self.layout_plan.label
+            self.refresh(*(Region(0, HEADER_LINES + line - self.top, width, 1) for line in rows))
+
     def _fit_to_size(self) -> None:
+        self._fit()
+        self._repaint()
+
+    def _fit(self) -> None:
         view = self.view
         if view is None or not self.size.width:
             return
+        self._fitted_size = self.size
         plan = plan_layout(self.size.width, view.longest_label, len(view.months))
         first_time = self.layout_plan.months == 0
         self.layout_plan = plan
@@ -85,15 +129,16 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self.window = self.window.resized(plan.months, self.place, total)
         self.top = self._top_showing(view, self.line)
-        self._repaint()
 
     def on_resize(self) -> None:
         """Keep the cursor in view at any size."""
-        self._fit_to_size()
+        if self.size != self._fitted_size:
+            self._fit_to_size()
 
     def notify_style_update(self) -> None:
         """Forget painted lines: their colours may have changed."""
         self._strips.clear()
+        self._role_styles.clear()
         super().notify_style_update()
 
     def _repaint(self) -> None:
@@ -108,11 +153,14 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         return max(1, self.size.height - HEADER_LINES)
 
     def move_to(self, line: int, place: int) -> None:
-        """Put the cursor on a metric's row and a month; both are kept inside the sheet."""
+        """Put the cursor on a row it can stand on and a column; both are kept inside the sheet."""
         view = self.view
-        if view is None or not view.metric_lines or not view.months:
+        if view is None or not view.months:
             return
-        line = min(max(line, view.metric_lines[0]), view.metric_lines[-1])
+        stop = view.nearest_stop(line)
+        if stop is None:
+            return
+        line = stop
         place = min(max(place, 0), len(view.months) - 1)
         if (line, place) == (self.line, self.place):
             return
@@ -120,17 +168,26 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         self.line, self.place = line, place
         window = self.window.following(place, len(view.months))
         top = self._top_showing(view, line)
-        if window != self.window:
-            self.window = window
-            self.top = top
-            self._repaint()
-        elif top != self.top:
-            self.top = top
-            self.refresh()
-        else:
-            changed = set(before) ^ set(self._cursor_regions())
-            self.refresh(*changed)
+        slides, scrolls = window != self.window, top != self.top
+        self.window, self.top = window, top
+        if slides:
+            self._strips.clear()
+        changed = set(before) ^ set(self._cursor_regions())
+        if slides or scrolls:
+            changed = self._moved_regions(slides=slides, scrolls=scrolls, labels=changed)
+        self.refresh(*changed)
         self._tell_focus()
+
+    def _moved_regions(self, *, slides: bool, scrolls: bool, labels: set[Region]) -> set[Region]:
+        """What differs after months have slid or rows have scrolled; `labels` is what the cursor itself changes."""
+        width, height = self.size
+        frozen = self.layout_plan.frozen
+        regions = {region for region in labels if region.y < HEADER_LINES or (region.x == 0 and not scrolls)}
+        if scrolls:
+            regions |= {Region(0, HEADER_LINES, width, height - HEADER_LINES), Region(0, 0, frozen, HEADER_LINES)}
+        if slides:
+            regions.add(Region(frozen, 0, width - frozen, height))
+        return regions
 
     def _top_showing(self, view: SheetView, line: int) -> int:
         """The first row for which `line` is visible: unchanged, or moved by half a page or more."""
@@ -138,7 +195,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         highest = max(0, len(view.rows) - page)
         top = min(self.top, highest)
         # The first metric takes the title of its section along.
-        if not view.metric_lines or line <= view.metric_lines[0]:
+        if not view.stops or line <= view.stops[0]:
             return 0
         half = max(1, page // 2)
         if line < top:
@@ -161,14 +218,21 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         return self.layout_plan.frozen + (place - self.window.first) * CELL_WIDTH
 
     def _tell_focus(self) -> None:
-        if self.view is None or not self.view.metric_lines or not self.view.months:
+        view = self.view
+        if view is None or not view.months or not view.stops:
             return
-        metric = self.view.rows[self.line].metric
-        if metric is not None:
-            self.post_message(CellFocused(self.view.product, metric, self.view.months[self.place]))
+        row = view.rows[self.line]
+        if row.metric is not None:
+            self.post_message(CellFocused(view.product, row.metric, view.months[self.place]))
+        else:
+            self.post_message(SectionFocused(view.product, row.section, view.months[self.place]))
 
     def on_click(self, event: Click) -> None:
-        """Put the cursor where the mouse points."""
+        """Put the cursor where the mouse points; the title of a section folds it."""
+        section = self.section_at(event.offset)
+        if section is not None:
+            self.post_message(SectionPressed(section))
+            return
         target = self.cell_at(event.offset)
         if target is not None:
             self.move_to(*target)
@@ -183,6 +247,14 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         column = (offset.x - self.layout_plan.frozen) // CELL_WIDTH
         return line, self.window.first + column if 0 <= column < self.window.size else self.place
 
+    def section_at(self, offset: Offset) -> str | None:
+        """The section whose title is at a position in the widget."""
+        line = self.top + offset.y - HEADER_LINES
+        if self.view is None or offset.y < HEADER_LINES or line >= len(self.view.rows):
+            return None
+        row = self.view.rows[line]
+        return row.section if row.metric is None else None
+
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """Move down with the wheel."""
         self.step_metrics(WHEEL_LINES)
@@ -196,35 +268,42 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
     # Painting
 
     def role_style(self, role: str) -> Style:
-        """The style of a component class."""
-        return self.get_component_rich_style(f"metric-grid--{role}")
+        """The style of a component class; of the widget itself without a role."""
+        style = self._role_styles.get(role)
+        if style is None:
+            style = self.get_component_rich_style(f"metric-grid--{role}") if role else self.rich_style
+            self._role_styles[role] = style
+        return style
 
     def render_line(self, y: int) -> Strip:
         """Paint one line: the header, a section title, a metric, or nothing."""
         view = self.view
+        if not self.layout_plan.months:
+            # The first frame, painted before the toolkit tells of the size.
+            self._fit()
         if view is None or not self.layout_plan.months:
             return Strip.blank(self.size.width, self.rich_style)
         if y < HEADER_LINES:
             return self._header(view)
         line = self.top + y - HEADER_LINES
         if line >= len(view.rows):
-            text = NO_ROWS if not view.rows and y == HEADER_LINES + 1 else ""
+            text = empty_words(view.options) if not view.rows and y == HEADER_LINES + 1 else ""
             return self._finished([Segment(fit(f" {text}", self.size.width), self.role_style("missing"))])
         strip = self._strips.get(line)
         if strip is None:
             strip = self._strips[line] = self._row(view, line)
-        return self._with_cursor(view, strip) if line == self.line and view.rows[line].metric else strip
+        return self._with_cursor(view, strip) if line == self.line and view.rows[line].is_stop else strip
 
     def _finished(self, segments: list[Segment]) -> Strip:
-        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style).simplify()
+        return Strip(segments).adjust_cell_length(self.size.width, self.role_style("")).simplify()
 
     def _row(self, view: SheetView, line: int) -> Strip:
         plan = self.layout_plan
         row = view.rows[line]
         if row.metric is None:
-            head = [Segment(fit(f" {row.title}", plan.frozen - 1), self.role_style("section"))]
-            return self._finished([*head, Segment("│", self.role_style("rule"))])
-        segments = [Segment(fit(f" {row.title}", plan.label - 1) + " ", self.role_style("label"))]
+            title = fit(row.text, plan.frozen - 1)
+            return self._finished([Segment(title, self.role_style("section")), Segment("│", self.role_style("rule"))])
+        segments = [self._label(view, line)]
         if plan.trend:
             segments.append(Segment(view.trend(line, plan.trend_months) + " ", self.role_style("trend")))
         if plan.delta:
@@ -237,13 +316,25 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
             segments.append(Segment(cell.text, self.role_style(cell.role)))
         return self._finished(segments)
 
+    def _label(self, view: SheetView, line: int, *, under_cursor: bool = False) -> Segment:
+        """The name of a row, in the width of the label column."""
+        row = view.rows[line]
+        width = self.layout_plan.label
+        is_found = line in self.found
+        if row.metric is None:
+            text = fit(row.text, width)
+        else:
+            text = fit(f"{FOUND_MARK if is_found else ' '}{row.title}", width - 1) + " "
+        usual = "label-quiet" if row.is_quiet else "label"
+        role = "label-cursor" if under_cursor else "label-found" if is_found else usual
+        return Segment(text, self.role_style(role))
+
     def _with_cursor(self, view: SheetView, strip: Strip) -> Strip:
         label = self.layout_plan.label
         x = self._column_x(self.place)
-        title = fit(f" {view.rows[self.line].title}", label - 1) + " "
         cell = view.cell_text(self.line, self.place)
         pieces = [
-            Strip([Segment(title, self.role_style("label-cursor"))], label),
+            Strip([self._label(view, self.line, under_cursor=True)], label),
             strip.crop(label, x),
             Strip([Segment(cell.text, self.role_style("cursor"))], CELL_WIDTH),
             strip.crop(x + CELL_WIDTH),
@@ -254,18 +345,17 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         plan = self.layout_plan
         head = self.role_style("head")
         hidden_section = view.section_of(self.top) if self.top else ""
-        segments = [Segment(fit(f" {hidden_section or 'Metric'}", plan.label), head)]
+        segments = [Segment(fit(f" {hidden_section or view.rows_are}", plan.label), head)]
         if plan.trend:
             segments.append(Segment(fit_right(f"{plan.trend_months} months", plan.trend_months) + " ", head))
         if plan.delta:
-            month = view.months[view.review_place].label if view.months else ""
-            segments.append(Segment(fit_right(f"Δ {month}", DELTA_WIDTH - 1) + " ", head))
+            segments.append(Segment(fit_right(f"Δ {view.review_label}", DELTA_WIDTH - 1) + " ", head))
         segments.append(Segment("│", head))
         segments += [self._month_head(view, place) for place in range(self.window.first, self.window.end)]
         return Strip(segments).adjust_cell_length(self.size.width, head).simplify()
 
     def _month_head(self, view: SheetView, place: int) -> Segment:
-        label = view.months[place].label
+        label = f"{view.column_label(place):>{HEAD_WIDTH}}"
         if place == view.review_place:
             text, role = f" ▐{label}▌", "head-review"
         else:

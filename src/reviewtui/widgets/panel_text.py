@@ -1,80 +1,133 @@
-"""The cell panel's lines for a given size: pure, so that every size can be tested without a terminal."""
+"""The cell panel's lines for a given size: pure, so that every size can be tested without a terminal.
+
+A narrow panel stands its parts one below the other; a wide one has the chart beside the number, and below both, where
+there is height for it, what the metric means.
+"""
 
 from __future__ import annotations
 
-from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from reviewtui.widgets.change import TONE_MARKS
 from reviewtui.widgets.fitting import fit, fit_right, shorten, wrap
+from reviewtui.widgets.spans import Line, Span, line_width, side_by_side
+from reviewtui.widgets.trend_chart import SMALLEST_CHART, chart_lines
 
 if TYPE_CHECKING:
     from reviewtui.widgets.cell_facts import CellFacts, MonthFact
 
-TWO_COLUMNS_FROM = 96
-_GUTTER = 3
+BESIDE_FROM = 70
+"""Cells from which on the chart stands beside the number."""
+
+_GUTTER = 2
 _MARGIN = 1
+_WORDS_SHARE = (0.44, 56)
+"""What the words get beside a chart: this part of the width, at most so many cells."""
+_CHART_HEIGHT = (5, 12)
+"""Lines of a chart that has words below it, at least and at most."""
+_MEANING_BELOW_FROM = 14
+"""Lines from which on the meaning stands below number and chart."""
 _SHORTEST_HISTORY = 4
 _VALUE_COLUMN, _CHANGE_COLUMN, _MONTH_COLUMN = 10, 10, 8
 
 
-class Span(NamedTuple):
-    """A run of text with the name of its component class."""
-
-    text: str
-    role: str
-
-
-Line = tuple[Span, ...]
-
-
-def panel_lines(facts: CellFacts, width: int, height: int, *, more_key: str = "") -> list[Line]:
+def panel_lines(facts: CellFacts, width: int, height: int, *, more_key: str = "", braille: bool = True) -> list[Line]:
     """At most `height` lines of `width` cells; names `more_key` where something had to be left out."""
     inner = width - 2 * _MARGIN
     if inner < 1 or height < 1:
         return []
-    if inner >= TWO_COLUMNS_FROM:
-        lines = _two_columns(facts, inner)
+    if inner >= BESIDE_FROM:
+        lines = _beside(facts, inner, height, more_key, braille=braille)
     else:
-        lines = _number_lines(facts, inner) + _meaning_lines(facts, inner)
+        lines = _stacked(facts, inner, height, more_key, braille=braille)
+    return [(Span(" " * _MARGIN, ""), *line) for line in lines]
+
+
+def head_lines(facts: CellFacts, width: int, height: int, *, braille: bool = True) -> list[Line]:
+    """Number and chart alone, as large as there is room: the chart beside the number, or below it."""
+    inner = width - 2 * _MARGIN
+    if inner < 1 or height < 1:
+        return []
+    if inner >= BESIDE_FROM:
+        share, most = _WORDS_SHARE
+        words = min(most, int(inner * share))
+        left = [*_value_lines(facts, words), *_context_lines(facts, words), (), *meaning_lines(facts, words)]
+        chart = _chart(facts, inner - words - _GUTTER, height, braille=braille)
+        lines = side_by_side(_cut(left, words, height, ""), chart, words, _GUTTER)
+    else:
+        lines = _value_lines(facts, inner)
+        lines = [*lines, *_chart(facts, inner, height - len(lines), braille=braille)]
+    return [(Span(" " * _MARGIN, ""), *line) for line in lines[:height]]
+
+
+def _beside(facts: CellFacts, width: int, height: int, more_key: str, *, braille: bool) -> list[Line]:
+    """The number at the left, its chart at the right; the meaning at the left too, or below where it fits."""
+    share, most = _WORDS_SHARE
+    words = min(most, int(width * share))
+    numbers = _value_lines(facts, words) + _context_lines(facts, words)
+    if height < _MEANING_BELOW_FROM:
+        left = _cut([*numbers, *meaning_lines(facts, words)], words, height, more_key)
+        return side_by_side(left, _chart(facts, width - words - _GUTTER, height, braille=braille), words, _GUTTER)
+    meaning = meaning_lines(facts, width)
+    top = min(_CHART_HEIGHT[1], max(len(numbers), _CHART_HEIGHT[0] + 1, height - len(meaning) - 1))
+    chart = _chart(facts, width - words - _GUTTER, top, braille=braille)
+    lines = [*side_by_side(numbers[:top], chart, words, _GUTTER), *numbers[top:], (), *meaning]
+    return _cut(_with_history(lines, facts, width, height), width, height, more_key)
+
+
+def _stacked(facts: CellFacts, width: int, height: int, more_key: str, *, braille: bool) -> list[Line]:
+    values, context = _value_lines(facts, width), _context_lines(facts, width)
+    meaning = meaning_lines(facts, width)
+    room = height - len(values) - len(context) - min(len(meaning), height // 4) - 2
+    chart: list[Line] = []
+    if room >= _CHART_HEIGHT[0]:
+        chart = [(), *_chart(facts, width, min(_CHART_HEIGHT[1], room), braille=braille), ()]
+    lines = [*values, *chart, *context, *([()] if context else []), *meaning]
+    return _cut(_with_history(lines, facts, width, height), width, height, more_key)
+
+
+def _chart(facts: CellFacts, width: int, height: int, *, braille: bool) -> list[Line]:
+    if height < SMALLEST_CHART[1] or all(value is None for value in facts.trend.values):
+        return []
+    return chart_lines(facts.trend, width, height, braille=braille)
+
+
+def _with_history(lines: list[Line], facts: CellFacts, width: int, height: int) -> list[Line]:
     room = height - len(lines) - 1
-    if room > _SHORTEST_HISTORY:
-        lines += [(), *_history_lines(facts, inner, room)]
-    if len(lines) > height:
-        lines = [*lines[: height - 1], _cut_line(lines[height - 1], inner, more_key)]
-    return [(Span(" " * _MARGIN, "text"), *line) for line in lines]
+    return [*lines, (), *_history_lines(facts, width, room)] if room > _SHORTEST_HISTORY else lines
 
 
-def _two_columns(facts: CellFacts, width: int) -> list[Line]:
-    half = (width - _GUTTER) // 2
-    left, right = _number_lines(facts, half), _meaning_lines(facts, half)
-    gap = Span(" " * _GUTTER, "text")
-    return [(*_padded(a, half), gap, *b) for a, b in zip_longest(left, right, fillvalue=())]
+def _cut(lines: list[Line], width: int, height: int, more_key: str) -> list[Line]:
+    """At most `height` lines; the last says that there is more."""
+    if len(lines) <= height:
+        return lines
+    return [*lines[: height - 1], _cut_line(lines[height - 1], width, more_key)]
 
 
-def _padded(line: Line, width: int) -> Line:
-    used = sum(cell_len(span.text) for span in line)
-    return (*line, Span(" " * max(0, width - used), "text"))
-
-
-def _number_lines(facts: CellFacts, width: int) -> list[Line]:
+def _value_lines(facts: CellFacts, width: int) -> list[Line]:
     """What the number is and how it moved."""
     value_width = min(cell_len(facts.value), width // 2)
     month_width = min(len(facts.month) + 3, width - value_width)
     name = shorten(facts.name, max(1, width - value_width - month_width - 2))
-    lines: list[Line] = [
+    first: list[Line] = [
         (
             Span(name, "title"),
             Span(fit(f" · {facts.month}", month_width) + "  ", "quiet"),
             Span(shorten(facts.value, value_width), "value"),
         )
     ]
-    lines += [(Span(text, "note"),) for text in wrap(facts.sentence, width)]
-    lines += _comparison_lines(facts, width)
-    lines += [(Span(text, "text"),) for text in wrap(facts.quotient, width)]
-    return lines
+    if cell_len(facts.name) + len(facts.month) + 5 + cell_len(facts.value) > width:
+        # Room for the name matters more than a line.
+        first = [
+            (Span(shorten(facts.name, width), "title"),),
+            (Span(fit(f"{facts.month}  ", len(facts.month) + 2), "quiet"), Span(facts.value, "value")),
+        ]
+        if line_width(first[1]) > width:
+            first[1] = (Span(shorten(facts.value, width), "value"),)
+    sentence: list[Line] = [(Span(text, "note"),) for text in wrap(facts.sentence, width)]
+    return first + sentence + _comparison_lines(facts, width)
 
 
 def _comparison_lines(facts: CellFacts, width: int) -> list[Line]:
@@ -85,8 +138,10 @@ def _comparison_lines(facts: CellFacts, width: int) -> list[Line]:
             parts.append((Span(f"{item.name} ", "quiet"), Span("·", "quiet")))
             continue
         mark = TONE_MARKS[item.change.tone].strip()
-        against = Span(f" from {item.against}", "quiet")
-        parts.append((Span(f"{item.name} ", "quiet"), Span(change + mark, item.change.tone.value), against))
+        against = shorten(f" from {item.against}", width - cell_len(item.name) - len(change) - len(mark) - 1)
+        parts.append(
+            (Span(f"{item.name} ", "quiet"), Span(change + mark, item.change.tone.value), Span(against, "quiet"))
+        )
     joined: list[Span] = []
     for part in parts:
         joined += [Span("   ", "text"), *part] if joined else part
@@ -95,10 +150,25 @@ def _comparison_lines(facts: CellFacts, width: int) -> list[Line]:
     return parts
 
 
-def _meaning_lines(facts: CellFacts, width: int) -> list[Line]:
-    """What the metric says, how it is computed and from what."""
+def _context_lines(facts: CellFacts, width: int) -> list[Line]:
+    """What the number has to be seen against."""
+    counted = " · ".join(part for part in (facts.quotient, facts.interval) if part)
+    lines: list[Line] = [(Span(text, "target"),) for text in wrap(facts.target, width)]
+    for event in facts.events:
+        lines += [(Span(text, "event"),) for text in wrap(f"▼ {event}", width)]
+    return lines + [(Span(text, "text"),) for text in wrap(counted, width)]
+
+
+def meaning_lines(facts: CellFacts, width: int) -> list[Line]:
+    """What the metric says, how it is computed and from what, who answers for it."""
     lines: list[Line] = [(Span(text, "text"),) for text in wrap(facts.definition, width)]
-    for text, role in ((facts.formula and f"= {facts.formula}", "formula"), (_sourcing(facts), "quiet")):
+    owner = f"Owner: {facts.owner}" if facts.owner else ""
+    for text, role in (
+        (facts.formula and f"= {facts.formula}", "formula"),
+        (_sourcing(facts), "quiet"),
+        (owner, "quiet"),
+        *((link, "quiet") for link in facts.links),
+    ):
         lines += [(Span(line, role),) for line in wrap(text, width)]
     return lines
 

@@ -1,0 +1,104 @@
+"""A load that begins before the screen: taken up where it is, and never done twice."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewtui.errors import Cancelled, SourceError
+from reviewtui.loading import EarlyLoad
+from reviewtui.sheet_state import LoadedSheet
+from reviewtui.sources.state import Progress
+from tests.sheets import make_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LOADED = LoadedSheet(make_sheet())
+LONG = 30.0
+
+
+def never(_report: object, _cancel: threading.Event) -> LoadedSheet:
+    raise AssertionError("loaded twice")
+
+
+def ignore(_progress: Progress) -> None:
+    pass
+
+
+def test_numbers_that_are_there_are_handed_out_at_once() -> None:
+    early = EarlyLoad(lambda _report, _cancel: LOADED, never)
+    assert early.ready_within(LONG) is LOADED
+
+
+def test_a_computation_is_not_waited_for_but_taken_up() -> None:
+    go_on = threading.Event()
+
+    def compute(report: Callable[[Progress], None], _cancel: threading.Event) -> LoadedSheet:
+        report(Progress("Reading events", 1, 36))
+        go_on.wait(LONG)
+        report(Progress("Reading events", 36, 36))
+        return LOADED
+
+    early = EarlyLoad(compute, never)
+    assert early.ready_within(LONG) is None
+    seen: list[Progress] = []
+
+    def see(progress: Progress) -> None:
+        seen.append(progress)
+        go_on.set()
+
+    assert early.load(see, threading.Event()) is LOADED
+    assert [progress.done for progress in seen] == [1, 36]
+
+
+def test_a_second_load_reads_again() -> None:
+    loads: list[int] = []
+
+    def count(_report: object, _cancel: threading.Event) -> LoadedSheet:
+        loads.append(1)
+        return LOADED
+
+    early = EarlyLoad(count, count)
+    early.load(ignore, threading.Event())
+    assert len(loads) == 1
+    early.load(ignore, threading.Event())
+    assert len(loads) == 2
+
+
+def test_numbers_handed_out_once_are_read_again_when_asked_for() -> None:
+    loads: list[int] = []
+
+    def count(_report: object, _cancel: threading.Event) -> LoadedSheet:
+        loads.append(1)
+        return LOADED
+
+    early = EarlyLoad(count, count)
+    assert early.ready_within(LONG) is LOADED
+    early.load(ignore, threading.Event())
+    assert len(loads) == 2
+
+
+def test_a_failure_is_told_where_the_numbers_are_waited_for() -> None:
+    def fail(_report: object, _cancel: threading.Event) -> LoadedSheet:
+        raise SourceError("The file is locked.", "Locked")
+
+    early = EarlyLoad(fail, never)
+    assert early.ready_within(LONG) is None
+    with pytest.raises(SourceError, match="locked"):
+        early.load(ignore, threading.Event())
+
+
+def test_a_computation_under_way_can_be_cancelled() -> None:
+    def wait(report: Callable[[Progress], None], cancel: threading.Event) -> LoadedSheet:
+        report(Progress("Reading events"))
+        assert cancel.wait(LONG)
+        raise Cancelled
+
+    cancel = threading.Event()
+    early = EarlyLoad(wait, never)
+    cancel.set()
+    with pytest.raises(Cancelled):
+        early.load(ignore, cancel)
