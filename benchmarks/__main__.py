@@ -16,6 +16,9 @@ from pathlib import Path
 
 from benchmarks import screen
 from benchmarks.measure import Comparison, compare
+from benchmarks.plain_events import plain_workspace
+from benchmarks.refresh import SCAN, refreshes
+from benchmarks.spreadsheets import NOTHING, spreadsheets
 
 AS_OF = date(2026, 11, 22)
 SMALL_REPETITIONS = 9
@@ -58,20 +61,28 @@ def counted(root: Path) -> str:
     return f"{events / 1e6:.3g} M events, {lines / 1e3:,.0f} k invoice lines"
 
 
-def small() -> Comparison:
-    """`metrics` on the demo against importing DuckDB."""
+def small() -> list[Comparison]:
+    """`metrics` on the demo, computed and from what was kept; spreadsheets in and out."""
     root = demo_workspace(1.0)
-    name = f"`metrics` on the demo ({counted(root)})"
-    return compare(name, metrics_command(root), "`import duckdb`", [PYTHON, "-c", "import duckdb"], SMALL_REPETITIONS)
+    name = f"`metrics --fresh` on the demo ({counted(root)})"
+    load, nothing = [PYTHON, "-c", "import duckdb"], [PYTHON, "-c", "pass"]
+    return [
+        compare(name, [*metrics_command(root), "--fresh"], "`import duckdb`", load, SMALL_REPETITIONS),
+        compare("`metrics` on the demo, unchanged", metrics_command(root), NOTHING, nothing, SMALL_REPETITIONS),
+        *spreadsheets(FOLDER / "spreadsheets", LARGE_REPETITIONS),
+    ]
 
 
-def large() -> Comparison:
-    """All metrics of a large file against one scan of the same columns."""
-    root = demo_workspace(LARGE_SCALE)
-    (data,) = root.glob("data/*.duckdb")
-    name = f"all metrics, {counted(root)}"
-    scan = [PYTHON, "-m", "benchmarks.scan", str(data)]
-    return compare(name, metrics_command(root), "one scan of the same columns", scan, LARGE_REPETITIONS)
+def large() -> list[Comparison]:
+    """All metrics of large files against one scan of the same columns, and their refreshes."""
+    rows = []
+    for kind, root in (("plain", plain_workspace(FOLDER / "plain")), ("demo", demo_workspace(LARGE_SCALE))):
+        (data,) = root.glob("data/*.duckdb")
+        scan = [PYTHON, "-m", "benchmarks.scan", str(data)]
+        name = f"{kind}: all metrics, {counted(root)}"
+        rows.append(compare(name, [*metrics_command(root), "--fresh"], SCAN, scan, LARGE_REPETITIONS))
+        rows += refreshes(kind, data, FOLDER / f"refresh-{kind}", LARGE_REPETITIONS)
+    return rows
 
 
 def table(rows: list[Comparison]) -> str:
@@ -81,8 +92,8 @@ def table(rows: list[Comparison]) -> str:
         "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     lines += [
-        f"| {row.name} | {row.reference} | {row.wall:.2f} | {row.reference_wall:.2f} | {row.ratio:.1f} | "
-        f"{row.cpu_ratio:.1f} | {row.peak_mb:.0f} |"
+        f"| {row.name} | {row.reference} | {row.wall:.2f} | {row.reference_wall:.2f} | {row.ratio:.3g} | "
+        f"{row.cpu_ratio:.3g} | {row.peak_mb:.0f} |"
         for row in rows
     ]
     return "\n".join(lines)
@@ -112,7 +123,7 @@ def main() -> None:
     kind.add_argument("--screen", action="store_true", help="measure the app in a pseudo-terminal instead")
     parser.add_argument("--write", action="store_true", help=f"keep the table in {PAGE}")
     arguments = parser.parse_args()
-    figures = screen_table() if arguments.screen else table([small()] + ([large()] if arguments.large else []))
+    figures = screen_table() if arguments.screen else table(small() + (large() if arguments.large else []))
     versions = f"Python {platform.python_version()}, duckdb {version('duckdb')}, textual {version('textual')}"
     machine = f"{platform.system()} {platform.machine()}, 2 threads"
     text = f"{figures}\n\n{versions}, {machine}; medians of interleaved runs."

@@ -77,7 +77,8 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     from reviewtui.commands.command_line import build_parser
 
-    options = build_parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = build_parser(words).parse_args(words)
     options.as_of = options.as_of or today()
     return options
 

@@ -9,7 +9,7 @@ import pytest
 
 from reviewtui.cli import main
 from reviewtui.commands.arguments import as_of_date, positive_number, whole_number
-from reviewtui.commands.command_line import COMMANDS, build_parser
+from reviewtui.commands.command_line import build_parser, load_commands
 from reviewtui.months import Month
 
 
@@ -85,10 +85,10 @@ def test_wrong_usage_is_one_plain_line_and_exit_code_2(
 def test_help_lists_exactly_the_commands_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(("--help",)) == 0
     listed = capsys.readouterr().out.split("COMMAND\n")[1].split("\n\n")[0].splitlines()
-    assert [line.split()[0] for line in listed] == [command.name for command in COMMANDS]
+    assert [line.split()[0] for line in listed] == [command.name for command in load_commands()]
 
 
-@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+@pytest.mark.parametrize("command", [command.name for command in load_commands()])
 def test_every_command_has_help_with_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main((command, "--help")) == 0
     text = capsys.readouterr().out
@@ -100,7 +100,7 @@ def test_every_example_of_the_help_is_accepted() -> None:
     import shlex
 
     parser = build_parser()
-    for command in COMMANDS:
+    for command in load_commands():
         for example in command.examples:
             first = example.split("&&")[0].split(">")[0].split("#")[0]
             words = shlex.split(first)

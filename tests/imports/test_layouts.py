@@ -178,6 +178,17 @@ class TestSectionsAndTotals:
         }
 
 
+class TestNamesLikeKnownOnes:
+    def test_a_name_that_is_only_like_a_known_metric_never_becomes_its_values(self, tmp_path: Path) -> None:
+        found = of_sheet(tmp_path, [["", "2026-01"], ["Ø NPS", 30], ["NPS", 40]])
+        assert cells(found) == {"replay nps 2026-01": 40, "replay own_nps 2026-01": 30}
+        assert found.unsure_names() == {"Ø NPS": ("nps",)}
+
+    def test_neither_does_a_name_together_with_its_section(self, tmp_path: Path) -> None:
+        rows = [["", "2026-01"], ["Users"], ["New", 1], ["Teams"], ["New", 2]]
+        assert cells(of_sheet(tmp_path, rows)) == {"replay own_users_new 2026-01": 1, "replay teams_new 2026-01": 2}
+
+
 class TestProducts:
     def test_sheets_are_products_by_id_or_name(self, tmp_path: Path) -> None:
         rows = [["", "2026-01"], ["MRR", 1]]

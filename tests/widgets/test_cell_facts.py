@@ -73,6 +73,19 @@ def test_the_source_and_its_age_are_told() -> None:
     assert "512 bytes of its .wal" in facts("total_cost").source
 
 
+def test_what_is_not_there_comes_from_nowhere() -> None:
+    sheet = make_sheet()
+    gone = replace(sheet, rows={key: row for key, row in sheet.rows.items() if key[1] != "mrr"})
+    assert cell_facts(gone, "replay", gone.metrics[0], REVIEW_MONTH).source == ""
+
+
+def test_a_value_that_no_source_has_is_from_the_imported_files() -> None:
+    sheet = make_sheet()
+    total = next(metric for metric in sheet.metrics if metric.id == "total_cost")
+    sheet = replace(sheet, sources=tuple(item for item in sheet.sources if "metric_value" not in item.tables))
+    assert cell_facts(sheet, "replay", total, REVIEW_MONTH).source == "Imported from imports/ of the workspace"
+
+
 def test_attribution_currency_and_direction_are_told() -> None:
     assert "end of their period" in facts("mrr").basis
     assert facts("mrr").basis.endswith("in USD · up is good")

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from argparse import SUPPRESS
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from reviewtui import __version__
-from reviewtui.commands import check, demo, doctor, export, import_file, init, metrics, open_app
+from reviewtui.commands import open_app
 from reviewtui.commands.arguments import Parser, as_of_date, path
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Collection, Iterator
+
+    from reviewtui.commands.command import Command
 
 
-COMMANDS = (
-    demo.COMMAND,
-    init.COMMAND,
-    check.COMMAND,
-    metrics.COMMAND,
-    export.COMMAND,
-    import_file.COMMAND,
-    doctor.COMMAND,
-)
-"""In the order of the help."""
+MODULES = {
+    "demo": "demo",
+    "init": "init",
+    "check": "check",
+    "metrics": "metrics",
+    "export": "export",
+    "import": "import_file",
+    "doctor": "doctor",
+}
+"""The module of each command, in the order of the help."""
 
 DESCRIPTION = """\
 Monthly product reviews in the terminal: every metric by month, computed from your own DuckDB files, offline.
@@ -35,13 +39,20 @@ EXAMPLES = (
 )
 
 
-def build_parser() -> Parser:
-    """The parser of the whole command line."""
+def load_commands(words: Collection[str] = ()) -> Iterator[Command]:
+    """The commands among `words`, or all of them where there is none: importing only what is asked for is quicker."""
+    for name in [name for name in MODULES if name in words] or MODULES:
+        command: Command = import_module(f"reviewtui.commands.{MODULES[name]}").COMMAND
+        yield command
+
+
+def build_parser(words: Collection[str] = ()) -> Parser:
+    """The parser of the command line `words`; of every command line where they name no command."""
     parser = Parser(prog="reviewtui", description=DESCRIPTION, examples=EXAMPLES)
     _add_global_options(parser)
     parser.set_defaults(run=open_app.run, workspace=None, as_of=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for command in COMMANDS:
+    for command in load_commands(words):
         child = commands.add_parser(
             command.name, help=command.summary, description=command.description, examples=command.examples
         )

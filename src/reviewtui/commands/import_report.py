@@ -68,7 +68,7 @@ def _sheet_lines(sheet: SheetUnderstanding) -> Iterator[str]:
 def _product_words(product_id: str, new: tuple[str, ...]) -> str:
     if product_id == "*":
         return "all products together (*)"
-    return f"product {product_id}" + (" (new)" if product_id in new else "")
+    return f"product {product_id}" + (" (no file in products/)" if product_id in new else "")
 
 
 def _row_lines(rows: Sequence[NamedRow]) -> Iterator[str]:

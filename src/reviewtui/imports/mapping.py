@@ -94,7 +94,13 @@ class MetricNames:
         sure = self._by_key.get(key(name)) or self._by_key.get(bare) or self._synonym(bare) or self._synonym(key(name))
         if sure:
             return self._as(sure, Certainty.KNOWN)
-        return MetricName(plain_id(name), Certainty.OWN, candidates=self._candidates(bare))
+        alike = (plain_id(name),) if plain_id(name) in self._by_id else ()
+        candidates = tuple(dict.fromkeys((*alike, *self._candidates(bare))))
+        return MetricName(self.own(plain_id(name)), Certainty.OWN, candidates=candidates)
+
+    def own(self, metric_id: str) -> str:
+        """The id of a metric of its own that would be `metric_id`: never one that means a known metric."""
+        return f"own_{metric_id}" if metric_id in self._by_id else metric_id
 
     def _as(self, metric_id: str, certainty: Certainty) -> MetricName:
         known = self._by_id.get(metric_id)

@@ -199,7 +199,7 @@ class _Reading:
         if meaning.certainty is not Certainty.OWN:
             return meaning
         name = f"{series.section} {series.name}" if is_repeated and series.section else series.name
-        metric_id = own_id(name) if name != series.name else meaning.metric_id
+        metric_id = self.metrics.own(own_id(name)) if name != series.name else meaning.metric_id
         holder = self._own_ids.setdefault(metric_id, key(name))
         if holder != key(name):
             metric_id = f"{metric_id[: LONGEST_ID - 9]}_{short_hash(key(name))}"

@@ -10,6 +10,7 @@ import warnings
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import date
+from math import ceil
 from typing import TYPE_CHECKING
 
 from reviewtui.errors import ReviewError
@@ -84,13 +85,15 @@ def _check_size(path: Path) -> None:
         raise _refused(path, "is an archive, but no Excel workbook. Save the sheet as .xlsx or .csv.")
     total, largest = sum(part.file_size for part in parts), max(part.file_size for part in parts)
     sheets = sum(part.filename.startswith("xl/worksheets/") for part in parts)
-    if total > MOST_BYTES or largest > MOST_SHEET_BYTES or sheets > MOST_SHEETS:
-        raise _refused(
-            path,
-            f"would unpack to {total / 1024 / 1024:,.0f} MB and {sheets} sheets; at most {MOST_BYTES >> 20} MB,"
-            f" {MOST_SHEET_BYTES >> 20} MB a sheet, and {MOST_SHEETS} sheets are read."
-            " Save the sheet with the months in a file of its own.",
-        )
+    own_file = "Save the sheet with the months in a file of its own."
+    if sheets > MOST_SHEETS:
+        raise _refused(path, f"has {sheets:,} sheets; at most {MOST_SHEETS} are read. {own_file}")
+    if total > MOST_BYTES:
+        size = f"{ceil(total / 1024 / 1024):,} MB; at most {MOST_BYTES >> 20} MB"
+        raise _refused(path, f"would unpack to {size} are read. {own_file}")
+    if largest > MOST_SHEET_BYTES:
+        size = f"{ceil(largest / 1024 / 1024):,} MB; at most {MOST_SHEET_BYTES >> 20} MB"
+        raise _refused(path, f"has a sheet that would unpack to {size} are read. Save the sheet as .csv.")
 
 
 def _names(path: Path) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from reviewtui.metrics.kept import Continuation
 from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.metrics.result_cache import ResultCache, SourceMark
-from reviewtui.sources.jobs import SourceRequest, run_job
+from reviewtui.sources.request import SourceRequest
 
 if TYPE_CHECKING:
     import threading
@@ -59,6 +59,8 @@ def compute_sheet(
     known = None if is_fresh else cache.sheet(mark.key)
     if known is not None:
         return known
+    from reviewtui.sources.jobs import run_job
+
     evaluated = run_job(
         sources,
         "reviewtui.metrics.evaluate:continue_evaluation",

@@ -15,6 +15,7 @@ from reviewtui.widgets.cell_context import interval_words, month_events, target_
 from reviewtui.widgets.change import NO_CHANGE, Change, change_between, months_apart
 from reviewtui.widgets.fitting import shown_name
 from reviewtui.widgets.trend import trend_of
+from reviewtui.workspace.model import IMPORTS_FOLDER
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -188,8 +189,12 @@ def _quotient(cell: Cell, metric: Metric) -> str:
 
 
 def _source(sheet: MetricSheet, metric: Metric, cell: Cell) -> str:
+    if cell.status is Status.MISSING:
+        return ""
     if cell.source is CellSource.IMPORTED:
         word, tables = "Imported", {_IMPORT_TABLE}
+        if not any(_IMPORT_TABLE in state.tables for state in sheet.sources):
+            return f"Imported from {IMPORTS_FOLDER}/ of the workspace"
     else:
         word = "Computed" if cell.source is CellSource.COMPUTED else "Computed by a metric of your own"
         tables = {table for need in metric.needs for table in need.split("|")}

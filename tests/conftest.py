@@ -1,0 +1,22 @@
+"""Tests leave nothing in the folders of whoever runs them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Caches and states of all tests in folders of their own."""
+    before = dict(os.environ)
+    for kind in ("CACHE", "STATE", "CONFIG"):
+        os.environ[f"XDG_{kind}_HOME"] = str(tmp_path_factory.mktemp(kind.lower()))
+    yield
+    os.environ.clear()
+    os.environ.update(before)
