@@ -6,7 +6,10 @@ The usual shape of an extract, while the demo's events have many more users and 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EVENTS = 50_000_000
 USERS = 400_000

@@ -11,13 +11,13 @@ import shutil
 import sys
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Comparison, compare, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 EARLIER_DAY = date(2026, 10, 2)
 LATER_DAY = date(2026, 11, 2)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.measure import Comparison, compare
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PRODUCTS, METRICS, MONTHS = 40, 60, 120
 AS_OF = date(2026, 11, 22)

@@ -25,11 +25,6 @@ BEFORE_ERA = 1 << 62
 _PAIR = "md5_number_lower(concat(p.product_id, chr(0), u.user_id))"
 """DuckDB's quick hash will not do: it gives many ids that differ in two places the same number."""
 
-_NEWCOMER = """user_activity u
-    join usage_product p on p.code = u.code
-    cross join (select min(month_bit) as first_bit from era_month where is_reported) b
-    where u.months < 4611686018427387904 and u.months & (b.first_bit - 1) = 0"""
-
 
 class SeenUsers:
     """The users by the first month in which they were active."""
@@ -47,20 +42,26 @@ class SeenUsers:
 
     def mark_earlier(self, connection: DuckDBPyConnection, since: int) -> None:
         """Give the users of `user_activity` who were seen before the month `since` the bit that says so."""
-        (newcomers,) = connection.execute(f"select list({_PAIR}) from {_NEWCOMER}").fetchone() or (None,)
+        connection.execute(
+            f"""create or replace table newcomer_pair as
+            select u.code, u.user_id, {_PAIR} as pair
+            from user_activity u
+            join usage_product p on p.code = u.code
+            cross join (select min(month_bit) as first_bit from era_month where is_reported) b
+            where u.months < {BEFORE_ERA} and u.months & (b.first_bit - 1) = 0"""
+        )
+        (newcomers,) = connection.execute("select list(pair) from newcomer_pair").fetchone() or (None,)
         wanted = set(newcomers or ())
+        known = [_unpacked(packed) for month, packed in self._packed.items() if month < since]
+        known += [array("Q", users) for month, users in self.found.items() if month < since]
         earlier: set[int] = set()
-        for month, packed in self._packed.items():
-            if month < since:
-                earlier |= wanted.intersection(_unpacked(packed))
-        for month, users in self.found.items():
-            if month < since:
-                earlier |= wanted.intersection(users)
+        for users in known:
+            earlier |= wanted.intersection(users)
         seen = "create or replace table seen_before as select unnest(?::ubigint[]) as pair"
         connection.execute(seen, [list(earlier)])
         connection.execute(
-            f"""update user_activity u set months = u.months | {BEFORE_ERA} from usage_product p
-            where p.code = u.code and {_PAIR} in (select pair from seen_before)"""
+            f"""update user_activity u set months = u.months | {BEFORE_ERA} from newcomer_pair n
+            where n.code = u.code and n.user_id = u.user_id and n.pair in (select pair from seen_before)"""
         )
 
     def note(self, connection: DuckDBPyConnection) -> None:
