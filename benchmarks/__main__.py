@@ -1,8 +1,8 @@
 """Measure and print the table: `python -m benchmarks [--large | --screen] [--write]`.
 
-With `--screen` the app is measured in a pseudo-terminal (some minutes). Without `--large` only the demo is measured (two
-minutes). With it two files of 50 million events are made first (half an hour in all, 7 GB of disk in `.benchmarks/`).
-`--write` keeps the table in `docs/benchmarks.md`.
+With `--screen` the app is measured in a pseudo-terminal (some minutes). Without `--large` only the demo is measured
+(two minutes). With it two files of 50 million events are made first (half an hour in all, 7 GB of disk in
+`.benchmarks/`). `--write` keeps the table in `docs/benchmarks.md`.
 """
 
 from __future__ import annotations

@@ -28,13 +28,14 @@ TABLES = (
     f"""create table invoice_line as
     select i::varchar as line_id, 'c' || who % 40000 as customer_id, 's' || who % 40000 as subscription_id,
         'product_' || who % 4 as product_id, 'sku' as sku, 'recurring' as kind,
-        date '2021-10-15' + to_months((i % {MONTHS})::integer) as period_start,
-        date '2021-11-15' + to_months((i % {MONTHS})::integer) as period_end,
+        (date '2021-10-15' + to_months((i % {MONTHS})::integer))::date as period_start,
+        (date '2021-11-15' + to_months((i % {MONTHS})::integer))::date as period_end,
         (50 + hash(i) % 1000 / 10.0)::decimal(18, 4) as amount,
         case when who % 10 = 0 then 'EUR' else 'USD' end as currency, 'paid' as status
     from (select i, hash(i // {MONTHS}) as who from range({EVENTS // 25}) t(i))""",
     """create table fx_rate as
-    select date '2021-11-01' + to_months(i::integer) as month, 'EUR' as currency, 1.1 + i % 7 / 100.0 as rate_to_base
+    select (date '2021-11-01' + to_months(i::integer))::date as month, 'EUR' as currency,
+        1.1 + i % 7 / 100.0 as rate_to_base
     from range(70) t(i)""",
     f"""create table product_intent as
     select 'product_' || i % 4 as product_id, 'org_' || i // 4 as org_id,

@@ -30,7 +30,7 @@ DATED = {
     "survey_response": "submitted_at",
     "ticket": "created_at",
     "refund": "refunded_on",
-    "invoice_line": "least(period_end, period_start + 31)",
+    "invoice_line": "least(period_end, cast(period_start as date) + 31)",
 }
 """The tables that grow, and the day on which a row of them is written."""
 

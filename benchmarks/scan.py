@@ -25,11 +25,42 @@ from invoice_line
 """
 
 
+USAGE_DAYS = """
+select count(*) filter (where product_id = '-'), count(*) filter (where customer_id = '-'),
+    bit_xor(date_diff('day', date '1970-01-01', day)), sum(revenue)
+from usage_day
+"""
+
+INTENTS = """
+select count(*) filter (where product_id = '-'), count(*) filter (where org_id = '-'),
+    bit_xor(epoch_us(first_intent_at))
+from product_intent
+"""
+
+SUBSCRIPTIONS = """
+select count(*) filter (where subscription_id = '-'), count(*) filter (where customer_id = '-'),
+    count(*) filter (where product_id = '-'), bit_xor(date_diff('day', date '1970-01-01', started_on)),
+    bit_xor(date_diff('day', date '1970-01-01', ended_on)), sum(billing_limit)
+from subscription
+"""
+
+SCANS = {
+    "event": EVENTS,
+    "invoice_line": INVOICE_LINES,
+    "usage_day": USAGE_DAYS,
+    "product_intent": INTENTS,
+    "subscription": SUBSCRIPTIONS,
+}
+"""The tables with more than a few rows."""
+
+
 def main() -> None:
     """Scan the file named on the command line once."""
     with duckdb.connect(sys.argv[1], read_only=True, config={"threads": "2"}) as connection:
-        connection.execute(EVENTS).fetchall()
-        connection.execute(INVOICE_LINES).fetchall()
+        tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        for table, scan in SCANS.items():
+            if table in tables:
+                connection.execute(scan).fetchall()
 
 
 if __name__ == "__main__":

@@ -23,14 +23,17 @@ PICTURES = {
 async def take(root: Path, name: str) -> None:
     """Open the app on `root`, press the keys, and keep the picture."""
     from reviewtui.app import ReviewApp
+    from reviewtui.widgets import lines
 
+    # The footer names its keys again before the picture is taken.
+    lines.MESSAGE_SECONDS = 0.01
     size, keys = PICTURES[name]
     app = ReviewApp(root, AS_OF)
     async with app.run_test(size=size) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()
         await pilot.press(*keys)
-        await pilot.pause()
+        await pilot.pause(0.2)
         app.save_screenshot(f"{name}.svg", str(IMAGES))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewtui.paths import cache_dir
-from reviewtui.ready_sheet import READY_FILE, FilesMark, keep_ready, ready_sheet
+from reviewtui.ready_sheet import READY_FILE, FilesMark, keep_ready, last_shown, ready_sheet
 from reviewtui.sheet_state import LoadedSheet
 from reviewtui.sources.freshness import fingerprint
 from tests.sheets import AS_OF, PROBLEMS, make_sheet
@@ -124,3 +124,19 @@ def test_a_damaged_file_is_no_file(root: Path, content: bytes) -> None:
     kept(root)
     (cache_dir(root) / READY_FILE).write_bytes(content)
     assert ready(root) is None
+
+
+def test_what_was_shown_last_is_there_whatever_has_changed_in_the_workspace(root: Path) -> None:
+    assert last_shown(FilesMark(root, AS_OF), root) is None
+    loaded = kept(root)
+    (root / "warehouse.duckdb").write_text("newer")
+    found = last_shown(FilesMark(root, AS_OF), root)
+    assert found is not None
+    assert dict(found.sheet.rows) == dict(loaded.sheet.rows)
+
+
+def test_what_another_program_or_workspace_showed_is_not_shown(root: Path) -> None:
+    kept(root)
+    mark = FilesMark(root, AS_OF)
+    mark.program = ("another", *mark.program[1:])
+    assert last_shown(mark, root) is None

@@ -29,9 +29,7 @@ from reviewtui.palette import Entry, Finder
 from reviewtui.paths import config_dir, state_dir, styles_dir
 from reviewtui.screens.grid import GridScreen
 from reviewtui.screens.grid_base import GridBase
-from reviewtui.screens.help import help_screen
 from reviewtui.screens.known_actions import known_action
-from reviewtui.screens.reader import ReaderScreen
 from reviewtui.sheet_state import Failure, LoadedSheet, Position, RowFilter, SheetState, ViewOptions
 from reviewtui.sources.state import Progress
 from reviewtui.themes import DARK, OWN_THEMES, THEME_NAMES, VARIABLE_DEFAULTS
@@ -70,8 +68,6 @@ class ReviewApp(App[None]):
     TITLE = "reviewtui"
     CSS_PATH: ClassVar = [styles_dir() / "app.tcss", *GridScreen.CSS_PATH]
     """With the first screen's, so that the style sheets are put together once."""
-    MODES: ClassVar = {"grid": GridScreen}
-    DEFAULT_MODE = "grid"
     BINDINGS = bindings_of(APP)
     COMMANDS: ClassVar = {Finder}
     ALLOW_SELECT = False
@@ -85,6 +81,7 @@ class ReviewApp(App[None]):
         *,
         load_sheet: LoadSheet | None = None,
         loaded: LoadedSheet | None = None,
+        earlier: LoadedSheet | None = None,
         fetch_rows: FetchRows | None = None,
         position: Position | None = None,
         view_options: ViewOptions | None = None,
@@ -111,6 +108,8 @@ class ReviewApp(App[None]):
         """What lies behind the cells that were looked at."""
         if loaded is not None:
             self.set_reactive(ReviewApp.sheet_state, SheetState(loaded))
+        elif earlier is not None:
+            self.set_reactive(ReviewApp.sheet_state, SheetState(earlier, is_earlier=True))
         self._cancel = threading.Event()
         self._control_filter = ControlFilter()
         self._lean_output = lean_output(os.environ)
@@ -119,9 +118,14 @@ class ReviewApp(App[None]):
             self.register_theme(own)
         # No watcher yet: the toolkit calls it when it starts.
         self.set_reactive(App.theme, theme if theme in self.available_themes else DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
         if keys_file is not None:
             self.keymap, self.own_problems = load_keymap(keys_file)
             self.set_keymap(self.keymap)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The grid; as the screen of a mode it would have all style sheets parsed twice."""
+        return GridScreen()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of our own names for themes that are not ours."""
@@ -141,7 +145,7 @@ class ReviewApp(App[None]):
         """Start to compute at once, unless the numbers are there."""
         # Textual paints nothing when a stopped process goes on; the terminal is empty then.
         self.app_resume_signal.subscribe(self, lambda _app: self.action_repaint())
-        if self.sheet_state.loaded is None:
+        if self.sheet_state.loaded is None or self.sheet_state.is_earlier:
             self.load()
         self.set_interval(FRESHNESS_SECONDS, self.look_at_files)
 
@@ -293,6 +297,9 @@ class ReviewApp(App[None]):
 
     def action_help(self) -> None:
         """List the keys; a second time: go back."""
+        from reviewtui.screens.help import help_screen
+        from reviewtui.screens.reader import ReaderScreen
+
         if isinstance(self.screen, ReaderScreen):
             self.screen.dismiss()
         else:
@@ -347,14 +354,17 @@ class ReviewApp(App[None]):
 
 def run_app(root: Path, as_of: date, early: EarlyLoad) -> int:
     """Open the app on the workspace `root`; the exit code. Remembers the place for the next time."""
+    from reviewtui.ready_sheet import FilesMark, last_shown
     from reviewtui.settings import load_session, save_session
 
     session = load_session(root)
+    ready = early.ready_within(MOST_SECONDS_WITHOUT_A_FRAME)
     app = ReviewApp(
         root,
         as_of,
         load_sheet=early.load,
-        loaded=early.ready_within(MOST_SECONDS_WITHOUT_A_FRAME),
+        loaded=ready,
+        earlier=last_shown(FilesMark(root, as_of), root) if ready is None else None,
         position=remembered_position(session, as_of),
         view_options=remembered_options(session),
         theme=session.theme,

@@ -16,28 +16,28 @@ if TYPE_CHECKING:
     from reviewtui.sources.state import Progress
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SheetProgress(Message):
     """A computation came further."""
 
     progress: Progress
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SheetLoaded(Message):
     """New numbers are there."""
 
     loaded: LoadedSheet
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SheetUnavailable(Message):
     """New numbers could not be had."""
 
     failure: Failure
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CellFocused(Message):
     """The cursor of the grid stands on another cell."""
 
@@ -46,7 +46,7 @@ class CellFocused(Message):
     month: Month
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SectionFocused(Message):
     """The cursor of the grid stands on the title of a folded section."""
 
@@ -55,21 +55,21 @@ class SectionFocused(Message):
     month: Month
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SectionPressed(Message):
     """The title of a section was pressed with the mouse."""
 
     section: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SourcesChanged(Message):
     """Sources or files of the workspace changed since they were read; `names` is what they are called."""
 
     names: tuple[str, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RowsFound(Message):
     """The rows behind a cell are there, or why they are not."""
 

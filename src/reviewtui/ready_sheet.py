@@ -45,6 +45,8 @@ class FilesMark:
         self._found = sorted(_prints(root))
         self.value = (__version__, str(root), str(as_of), tuple(self._own), tuple(self._found))
         """The same for the same state."""
+        self.program = (__version__, str(root), tuple(self._own))
+        """The same for the same program and workspace."""
 
     @property
     def is_settled(self) -> bool:
@@ -55,15 +57,30 @@ class FilesMark:
 
 def ready_sheet(mark: FilesMark, root: Path) -> LoadedSheet | None:
     """The numbers kept for exactly this state of all files; None where there are none."""
+    match _kept(root):
+        case (value, LoadedSheet() as loaded) if value == mark.value and not changed_sources(loaded.sheet.sources):
+            return loaded
+    return None
+
+
+def last_shown(mark: FilesMark, root: Path) -> LoadedSheet | None:
+    """The numbers kept last by this program, whatever has changed since in the workspace and its sources."""
+    match _kept(root):
+        case ((version, folder, _, program, _), LoadedSheet() as loaded) if (version, folder, program) == mark.program:
+            return loaded
+    return None
+
+
+def _kept(root: Path) -> tuple[object, LoadedSheet] | None:
+    """What the kept numbers were made of, and the numbers."""
     try:
         data = (cache_dir(root) / READY_FILE).read_bytes()
     except (OSError, ValueError):
         return None
     match plain_values(data):
-        case (value, tuple() as problems, bytes() as packed) if value == mark.value:
+        case (value, tuple() as problems, bytes() as packed):
             sheet = sheet_of(packed)
-            if sheet is not None and not changed_sources(sheet.sources):
-                return LoadedSheet(sheet, problems)
+            return None if sheet is None else (value, LoadedSheet(sheet, problems))
     return None
 
 

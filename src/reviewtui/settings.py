@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from reviewtui.errors import Problem, ReviewError, Severity
 from reviewtui.months import Month
 from reviewtui.paths import state_dir
-from reviewtui.workspace.atomic import atomic_write, make_folders
-from reviewtui.workspace.toml_file import new_toml, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +45,7 @@ class SessionState:
 
 def load_session(workspace_root: Path) -> SessionState:
     """What is remembered about a workspace; defaults for whatever cannot be read. Never raises."""
-    data = dict(read_toml(state_dir(workspace_root) / SESSION_FILE).data)
+    data = _kept_data(state_dir(workspace_root) / SESSION_FILE)
     return SessionState(
         product=_text(data.pop("product", "")),
         metric=_text(data.pop("metric", "")),
@@ -65,6 +63,9 @@ def load_session(workspace_root: Path) -> SessionState:
 
 def save_session(workspace_root: Path, state: SessionState) -> Problem | None:
     """Remember `state`; a problem, for the person to know, if it could not be saved. Never raises."""
+    from reviewtui.workspace.atomic import atomic_write, make_folders
+    from reviewtui.workspace.toml_file import new_toml
+
     path = state_dir(workspace_root) / SESSION_FILE
     data = {
         **state.other,
@@ -89,6 +90,18 @@ def save_session(workspace_root: Path, state: SessionState) -> Problem | None:
         message = "Your place was not remembered: a setting has a value that cannot be written down."
         return Problem(str(path), None, message, Severity.WARNING)
     return None
+
+
+def _kept_data(path: Path) -> dict[str, Any]:
+    """What the file says; nothing where it cannot be read. `read_toml` would say why, and takes longer to load."""
+    if not path.is_file():
+        return {}
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return {}
 
 
 def _text(value: object) -> str:

@@ -61,6 +61,8 @@ class SheetState:
     failure: Failure | None = None
     changed: tuple[str, ...] = ()
     """Sources, and files of the workspace, that are not any more what the numbers were computed from."""
+    is_earlier: bool = False
+    """Whether the numbers are those of the last start, shown until the first of this one are computed."""
 
 
 @dataclass(frozen=True, slots=True)

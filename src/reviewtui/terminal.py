@@ -107,13 +107,6 @@ def writes_unicode(encoding: str) -> bool:
         return False
 
 
-def draws_braille(env: Mapping[str, str]) -> bool:
-    """Whether charts may use Braille: not where `NO_BRAILLE` is set, nor on consoles whose fonts have none."""
-    if env.get("NO_BRAILLE", ""):
-        return False
-    return env.get("TERM", "").strip().lower() not in ("linux", "dumb", "vt100", "vt220")
-
-
 def locale_name(env: Mapping[str, str]) -> str:
     """The locale that decides about characters, as set; empty where none is."""
     return env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewtui.errors import SourceError
 from reviewtui.metrics.catalogue import load_catalogue
 from reviewtui.metrics.drill_plans import ADDS_UP_TO, LAGS, REFUND_ROWS, REVENUE_ROWS, SUPPORT_ROWS, USAGE_ROWS
-from reviewtui.workspace.model import ActivationVersion, Criterion, ProductConfig
+from reviewtui.workspace.model import ActivationVersion, Criterion, ProductConfig, SourceConfig
 from tests.metrics.drilling import behind, column, segments, total
 from tests.metrics.test_revenue_ledger import LEDGER, MOVEMENTS, ledger
 from tests.metrics.worksheets import Company, value
@@ -305,6 +306,24 @@ def test_a_metric_of_another_kind_says_why_it_has_no_rows(tmp_path: Path) -> Non
     found = behind(company, "replay", "my_own", "2025-03")
     assert found.rows is None
     assert "no rows" in found.reason
+
+
+class TestSourcesThatCannotBeRead:
+    """Rows of a file that is away are not rows that do not exist."""
+
+    def gone(self, folder: Path) -> SourceConfig:
+        return SourceConfig("gone", folder / "gone.duckdb")
+
+    @pytest.mark.parametrize(("metric", "imported"), [("mrr", False), ("unique_users", False), ("mrr", True)])
+    def test_no_rows_and_a_file_that_is_gone_is_an_error(self, tmp_path: Path, metric: str, *, imported: bool) -> None:
+        company = Company(tmp_path, sources=(self.gone(tmp_path),))
+        with pytest.raises(SourceError, match=r"gone\.duckdb.*does not exist"):
+            behind(company, "replay", metric, "2025-03", imported=imported)
+
+    def test_what_another_file_has_is_still_shown(self, tmp_path: Path) -> None:
+        company = Company(tmp_path).bill("A", ("2025-02-05", "2025-03-05", 40))
+        company.settings["sources"] = (*company.workspace().sources, self.gone(tmp_path))
+        assert column(behind(company, "replay", "mrr", "2025-03"), "Customer") == ["A"]
 
 
 def test_every_metric_of_the_catalogue_has_rows_that_explain_it() -> None:

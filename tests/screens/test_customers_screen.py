@@ -11,7 +11,7 @@ import pytest
 from reviewtui.app import ReviewApp
 from reviewtui.errors import Cancelled, SourceError
 from reviewtui.metrics.drilldown import CellQuestion, Column, DrillDown, RowTable
-from reviewtui.metrics.sheet import Unit
+from reviewtui.metrics.sheet import CellSource, Unit
 from reviewtui.screens.customers import CustomersScreen
 from reviewtui.sheet_state import LoadedSheet
 from reviewtui.widgets.lines import KeyLine
@@ -101,7 +101,7 @@ class TestTheTable:
     async def test_it_says_how_many_there_are_and_that_they_give_the_mrr(self) -> None:
         async with running(customers_app()) as pilot:
             await opened(pilot)
-            assert "The biggest 47 of 1,234 customers. They give the cell's value: 444,128.90." in shown_text(pilot)
+            assert "The biggest 47 of 1,234 customers. They give the MRR: 444,128.90." in shown_text(pilot)
 
     async def test_a_sum_that_differs_is_said(self) -> None:
         async with running(customers_app()) as pilot:
@@ -120,7 +120,18 @@ class TestTheTable:
         empty = DrillDown(RowTable("Customers", COLUMNS, (), 0, (None,) * 10))
         async with running(customers_app(lambda *_: empty)) as pilot:
             await opened(pilot, "j", "s", "y", "Y", "slash", "G")
-            assert "No customer pays for this product in this month" in shown_text(pilot)
+            text = " ".join(shown_text(pilot).split())
+            assert "No customer pays for this product in this month" in text
+            assert "They give 0, but the MRR is 444,128.90" in text
+
+    async def test_where_the_mrr_is_imported_it_is_said_that_nobody_is_known_to_pay_it(self) -> None:
+        empty = DrillDown(RowTable("Customers", COLUMNS, (), 0, (None,) * 10))
+        sheet = make_sheet()
+        imported = tuple(cell._replace(source=CellSource.IMPORTED) for cell in sheet.row("replay", "mrr"))
+        app = customers_app(lambda *_: empty, sheet=sheet.with_rows({("replay", "mrr"): imported}))
+        async with running(app) as pilot:
+            await opened(pilot)
+            assert "The MRR of this month is imported" in shown_text(pilot)
 
 
 class TestSortingAndFinding:

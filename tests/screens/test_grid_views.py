@@ -78,6 +78,21 @@ class TestFolding:
             await pilot.press("g", "j", "j", "Z")
             assert cursor(pilot)[0] == "nps"
 
+    async def test_folding_all_sections_leaves_the_columns_where_they_were(self) -> None:
+        async with running(app_of()) as pilot:
+            before = shown(pilot)[1]
+            await pilot.press("Z")
+            assert shown(pilot)[1] == before
+
+    async def test_a_long_title_under_the_cursor_keeps_its_words(self) -> None:
+        long = "revenue of all our regions"
+        metrics = tuple(replace(metric, section=long) if metric.section == "revenue" else metric for metric in METRICS)
+        async with running(app_of(replace(make_sheet(), metrics=metrics)), size=(80, 24)) as pilot:
+            await pilot.press("z")
+            words = f"▸ {long.upper()} · 15 metrics"
+            assert grid_of(pilot).layout_plan.label < len(words)
+            assert shown(pilot)[2].startswith(words[: grid_of(pilot).layout_plan.frozen - 5])
+
     async def test_sections_stay_folded_in_another_product(self) -> None:
         async with running(app_of()) as pilot:
             await pilot.press("z", "]")

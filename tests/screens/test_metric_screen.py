@@ -11,7 +11,7 @@ import pytest
 from reviewtui.app import ReviewApp
 from reviewtui.errors import Cancelled, SourceError
 from reviewtui.metrics.drilldown import CellQuestion, Column, DayStrip, DrillDown, RowTable
-from reviewtui.metrics.sheet import Unit
+from reviewtui.metrics.sheet import Cell, Status, Unit
 from reviewtui.screens.metric import MetricScreen
 from reviewtui.sheet_state import LoadedSheet, Position
 from reviewtui.sources.state import Progress
@@ -108,6 +108,15 @@ class TestTheWayInAndBack:
             await pilot.press("]", "q")
             await settled(pilot)
             assert "Feature [b]flags[/b]" in shown(pilot)[0]
+
+    @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+    async def test_changes_for_the_worse_keep_their_mark_at_every_width(self, size: tuple[int, int]) -> None:
+        sheet = make_sheet()
+        falling = tuple(Cell(1_000.0 - 20 * place, Status.OK) for place in range(len(sheet.months)))
+        async with running(metric_app(sheet=sheet.with_rows({("replay", "mrr"): falling})), size) as pilot:
+            await opened(pilot)
+            months = [line.partition("│")[0] for line in shown(pilot) if line.startswith(" Oct 26")]
+            assert [line.count("!") for line in months] == [2]
 
     async def test_help_lists_the_keys_of_this_screen(self) -> None:
         async with running(metric_app(), (120, 60)) as pilot:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from reviewtui.errors import SourceError
 from reviewtui.metrics import event_inputs, parameters
 from reviewtui.metrics.customers import customer_rows
 from reviewtui.metrics.drill_plans import (
@@ -87,7 +88,15 @@ class _Drill:
         self.session.progress("Reading the rows behind the cell")
         self._prepare()
         rows, segments = answer(self)
+        if rows is None or not rows.found:
+            self._require_sources()
         return DrillDown(rows, segments, self._strip())
+
+    def _require_sources(self) -> None:
+        """Raise SourceError where rows may be missing because a source could not be read."""
+        reason = next((state.problem for state in self.session.states if state.problem), "")
+        if reason:
+            raise SourceError(reason, "A source could not be read")
 
     def _prepare(self) -> None:
         """Make the inputs and `drill`, which says what is asked."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewtui.errors import Problem
     from reviewtui.months import Month
     from reviewtui.sources.state import SourceState
-    from reviewtui.workspace.model import KnownEvent, Link
+    from reviewtui.workspace.known import KnownEvent, Link
 
 ALL_PRODUCTS = "*"
 """Product id of the rows for all products together."""

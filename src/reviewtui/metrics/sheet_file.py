@@ -43,7 +43,7 @@ _PLAIN_MODULES = frozenset(
         "reviewtui.metrics.sheet",
         "reviewtui.metrics.sheet_file",
         "reviewtui.sources.state",
-        "reviewtui.workspace.model",
+        "reviewtui.workspace.known",
     }
 )
 

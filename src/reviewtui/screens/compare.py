@@ -18,8 +18,8 @@ from reviewtui.paths import styles_dir
 from reviewtui.screens.compare_palette import compare_entries
 from reviewtui.screens.grid_copy import GridCopy
 from reviewtui.sheet_state import Position, ViewOptions
-from reviewtui.terminal import draws_braille
 from reviewtui.text import counted
+from reviewtui.widgets.braille import draws_braille
 from reviewtui.widgets.cell_facts import cell_facts
 from reviewtui.widgets.cell_panel import CellPanel
 from reviewtui.widgets.comparison_view import (

@@ -141,7 +141,7 @@ class CustomersScreen(RowReading):
             words = self.reading_words or "There are no numbers yet. Press 1 for the grid."
             return waiting_lines(words, width)[:height]
         if not shown.rows:
-            return waiting_lines("No customer pays for this product in this month, nor did in the month before.", width)
+            return waiting_lines(self._about(shown.table)[0], width)[:height]
         return customer_lines(shown, self._about(shown.table), (width, height))
 
     @property

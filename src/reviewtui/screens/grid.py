@@ -18,7 +18,6 @@ from reviewtui.screens.grid_copy import GridCopy
 from reviewtui.screens.grid_palette import grid_entries
 from reviewtui.screens.grid_views import GridViews
 from reviewtui.screens.grid_words import banner_words, nothing_found, progress_words
-from reviewtui.screens.problems import problems_screen
 from reviewtui.sheet_state import Position, SheetState
 from reviewtui.widgets.cell_facts import cell_facts
 from reviewtui.widgets.cell_panel import CellPanel
@@ -238,6 +237,8 @@ class GridScreen(GridViews, GridCopy):
 
     def action_show_problems(self) -> None:
         """List everything that is wrong."""
+        from reviewtui.screens.problems import problems_screen
+
         found = self._loaded.problems if self._loaded is not None else ()
         failure = self.review_app.sheet_state.failure
         failed = (Problem("", None, failure.message),) if failure is not None else ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewtui.metrics.sheet import ALL_PRODUCTS
-from reviewtui.month_words import UnknownMonthError, read_month
 from reviewtui.screens.grid_base import GridBase
 from reviewtui.text import counted, safe_text, searchable
 from reviewtui.widgets.fitting import shown_name
@@ -122,6 +121,7 @@ class GridFind(GridBase):
 
     def action_go_to_month(self) -> None:
         """Ask for a month."""
+        from reviewtui.month_words import UnknownMonthError, read_month
         from reviewtui.widgets.prompt_line import Question
 
         view, sheet = self.grid.view, self.sheet

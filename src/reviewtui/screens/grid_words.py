@@ -26,6 +26,8 @@ def banner_words(state: SheetState) -> str:
         return ""
     if state.failure is not None:
         return f"These are the numbers from before. {state.failure.message} Press r to try again."
+    if state.is_earlier:
+        return f"These are the numbers shown last, as of {state.loaded.sheet.as_of}; they are being computed again."
     if state.changed:
         names = ", ".join(safe_text(name) for name in state.changed)
         return f"Changed on disk since these numbers were read: {names}. Press r to read again."

@@ -19,7 +19,7 @@ from reviewtui.palette import Entry
 from reviewtui.paths import styles_dir
 from reviewtui.screens.row_reading import FETCH_AFTER_SECONDS, RowReading
 from reviewtui.sheet_state import Position
-from reviewtui.terminal import draws_braille
+from reviewtui.widgets.braille import draws_braille
 from reviewtui.widgets.cell_facts import cell_facts, copy_text
 from reviewtui.widgets.fitting import shown_name
 from reviewtui.widgets.lines import KeyLine, TitleLine

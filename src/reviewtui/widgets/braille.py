@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 DOTS_ACROSS, DOTS_DOWN = 2, 4
 BRAILLE_BLANK = 0x2800
@@ -17,6 +17,13 @@ _DOT_BITS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 """The bit of each dot by column and row of its cell."""
 
 Dot = tuple[int, int]
+
+
+def draws_braille(env: Mapping[str, str]) -> bool:
+    """Whether charts may use Braille: not where `NO_BRAILLE` is set, nor on consoles whose fonts have none."""
+    if env.get("NO_BRAILLE", ""):
+        return False
+    return env.get("TERM", "").strip().lower() not in ("linux", "dumb", "vt100", "vt220")
 
 
 class Mark(NamedTuple):

@@ -15,7 +15,7 @@ from reviewtui.widgets.cell_context import interval_words, month_events, target_
 from reviewtui.widgets.change import NO_CHANGE, Change, change_between, months_apart
 from reviewtui.widgets.fitting import shown_name
 from reviewtui.widgets.trend import trend_of
-from reviewtui.workspace.model import IMPORTS_FOLDER
+from reviewtui.workspace.place import IMPORTS_FOLDER
 
 if TYPE_CHECKING:
     from datetime import datetime

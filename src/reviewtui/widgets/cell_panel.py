@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from reviewtui.terminal import draws_braille
+from reviewtui.widgets.braille import draws_braille
 from reviewtui.widgets.panel_text import panel_lines
 from reviewtui.widgets.text_lines import TextLines
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reviewtui.metrics.sheet import Cell, Metric
     from reviewtui.widgets.spans import Line
 
+NOBODY = "No customer pays for this product in this month, nor did in the month before."
 _FALLING, _RISING = "↓", "↑"
 
 
@@ -36,12 +37,14 @@ def words_about(table: RowTable, metric: Metric | None, cell: Cell) -> tuple[str
     """How many customers there are and whether they give the cell, and whether that is as it should be."""
     shown = len(table.rows)
     count = f"The biggest {shown:,} of {table.found:,}" if shown < table.found else f"{table.found:,}"
+    counted = f"{count} customers." if table.found else NOBODY
     words, agrees = "", True
     if cell.source is CellSource.IMPORTED:
         words = "The MRR of this month is imported; the customers are those of the invoices."
     elif metric is not None and cell.status is not Status.MISSING:
-        words, agrees = sum_check(table, metric, cell)
-    return " ".join(part for part in (f"{count} customers.", words, table.note) if part), agrees
+        words, agrees = sum_check(table, metric, cell, "the MRR")
+        words = words if table.found or not agrees else ""
+    return " ".join(part for part in (counted, words, table.note) if part), agrees
 
 
 def above_rows(shown: CustomerTable, words: str, width: int) -> int:

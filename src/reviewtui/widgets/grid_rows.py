@@ -109,7 +109,7 @@ def empty_words(options: ViewOptions) -> str:
         case RowFilter.ALL:
             return "No numbers for this product yet."
         case RowFilter.PINNED:
-            return "No metric of this product is pinned."
+            return "No metric of this product is pinned. Pin with * where all are listed (Esc)."
         case RowFilter.SECTION:
             return f"This product has no metrics in {section_title(options.section)}."
         case _:

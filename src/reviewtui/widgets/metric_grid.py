@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
@@ -322,7 +323,8 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         width = self.layout_plan.label
         is_found = line in self.found
         if row.metric is None:
-            text = fit(row.text, width)
+            # The title runs on over the columns beside it.
+            text = set_cell_size(fit(row.text, self.layout_plan.frozen - 1), width)
         else:
             text = fit(f"{FOUND_MARK if is_found else ' '}{row.title}", width - 1) + " "
         usual = "label-quiet" if row.is_quiet else "label"

@@ -102,8 +102,11 @@ def _head(table: RowTable, width: int, subject: tuple[Metric, Cell], *, is_rows:
     return lines + [(Span(text, "quiet"),) for text in wrap(table.note, width)]
 
 
-def sum_check(table: RowTable, metric: Metric, cell: Cell) -> tuple[str, bool]:
-    """Whether the rows give the cell, in words and as a verdict; no words where they are not meant to."""
+def sum_check(table: RowTable, metric: Metric, cell: Cell, called: str = "") -> tuple[str, bool]:
+    """Whether the rows give the cell, in words and as a verdict; no words where they are not meant to.
+
+    `called` is what the number is called where no cell is on the screen.
+    """
     if metric.id not in ADDS_UP_TO or cell.status is Status.FORECAST:
         return "", True
     heading, part = ADDS_UP_TO[metric.id]
@@ -117,7 +120,8 @@ def sum_check(table: RowTable, metric: Metric, cell: Cell) -> tuple[str, bool]:
         total = 0.0 if total is None and not table.found else total
     if total is None:
         return "", True
+    name = called or f"the cell's {part}"
     if isclose(abs(total), abs(wanted), rel_tol=1e-9, abs_tol=TOLERANCE):
-        return f"They give the cell's {part}: {exact(wanted)}.", True
-    words = f"They give {exact(total)}, but the cell's {part} is {exact(wanted)}: the data have changed since."
+        return f"They give {name}: {exact(wanted)}.", True
+    words = f"They give {exact(total)}, but {name} is {exact(wanted)}: the data have changed since."
     return f"{words} Press r on the grid.", False

@@ -12,6 +12,7 @@ from reviewtui.months import latest_complete_month
 from reviewtui.sheet_state import ViewOptions
 from reviewtui.widgets.cell_texts import BLANK_CELL, CellText, CellTexts
 from reviewtui.widgets.change import NO_CHANGE, Change
+from reviewtui.widgets.fitting import shown_name
 from reviewtui.widgets.grid_rows import grid_rows
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class SheetView:
         self.periods = self.texts.periods
         self.months = tuple(period.last for period in self.periods)
         """The month of each column; of a quarter its last."""
-        self.rows = grid_rows(sheet.metrics_of(product), self.options)
+        metrics = sheet.metrics_of(product)
+        self.rows = grid_rows(metrics, self.options)
         self.stops = tuple(line for line, row in enumerate(self.rows) if row.is_stop)
         """Lines a cursor can stand on, from top to bottom: metrics, and titles of folded sections."""
         self.section_starts = tuple(
@@ -43,7 +45,8 @@ class SheetView:
         )
         """The first stop of each section."""
         self.title_lines = tuple(line for line, row in enumerate(self.rows) if row.metric is None)
-        self.longest_label = max((cell_len(row.title) for row in self.rows), default=0)
+        self.longest_label = max((cell_len(shown_name(metric.name, metric.id)) for metric in metrics), default=0)
+        """Of all metrics, listed or not, so that columns stay where they are under every filter."""
         newest = latest_complete_month(sheet.as_of)
         self.review_place = max(0, bisect_right(self.months, newest) - 1)
         """Column of the newest complete month, or of the last month before it; 0 without months."""

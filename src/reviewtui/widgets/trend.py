@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from reviewtui.metrics.sheet import Cell, Metric, MetricSheet
     from reviewtui.months import Month
-    from reviewtui.workspace.model import KnownEvent
+    from reviewtui.workspace.known import KnownEvent
 
 CHART_MONTHS = 36
 FEWEST_MONTHS = 13

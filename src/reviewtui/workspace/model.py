@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from reviewtui.months import FiscalCalendar
-from reviewtui.workspace import place
+from reviewtui.workspace import known, place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from reviewtui.workspace.snapshot_files import Snapshot
 
 WORKSPACE_FILE = place.WORKSPACE_FILE
-LOCAL_FILE = "local.toml"
-PRODUCTS_FOLDER = "products"
-PRODUCT_FILE = "product.toml"
-EVENTS_FOLDER = "events"
-IMPORTS_FOLDER = "imports"
-METRICS_FOLDER = "metrics"
-REVIEWS_FOLDER = "reviews"
-SNAPSHOT_FILE = "snapshot.toml"
+LOCAL_FILE = place.LOCAL_FILE
+PRODUCTS_FOLDER = place.PRODUCTS_FOLDER
+PRODUCT_FILE = place.PRODUCT_FILE
+EVENTS_FOLDER = place.EVENTS_FOLDER
+IMPORTS_FOLDER = place.IMPORTS_FOLDER
+METRICS_FOLDER = place.METRICS_FOLDER
+REVIEWS_FOLDER = place.REVIEWS_FOLDER
+SNAPSHOT_FILE = place.SNAPSHOT_FILE
 ALL_PRODUCTS_SLUG = "_all"
 """The folder below `products` that stands for all products together."""
 SCHEMA = 1
@@ -44,6 +44,8 @@ AGGREGATES = ("sum", "last", "ratio", "opening", "none")
 SOURCE_KINDS = ("duckdb", "focus")
 RESERVED_SOURCE_NAMES = ("main", "temp", "system", "memory")
 
+KnownEvent = known.KnownEvent
+Link = known.Link
 
 Bands = Mapping[str, float | tuple[float, float]]
 """Metric id to a lower bound, or to (low, high)."""
@@ -96,14 +98,6 @@ class ActivationVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A link a person wrote down."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class ProductConfig:
     """One `products/<slug>/product.toml`."""
 
@@ -123,20 +117,6 @@ class ProductConfig:
     """Metrics that come first in their section."""
     lines: Mapping[tuple[str, str], int | None] = field(default_factory=dict, compare=False, repr=False)
     """(setting, metric id) to where it is written, for the settings that name metrics."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownEvent:
-    """Something known that happened: one `products/<slug>/events/<id>.toml`."""
-
-    id: str
-    product_id: str
-    """`*` for an event of all products together."""
-    month: Month
-    kind: str
-    metrics: tuple[str, ...] = ()
-    """Empty: all metrics."""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from reviewtui.workspace.model import (
+from reviewtui.workspace.place import (
     EVENTS_FOLDER,
     IMPORTS_FOLDER,
     LOCAL_FILE,

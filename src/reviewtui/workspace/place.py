@@ -1,4 +1,4 @@
-"""Where a workspace is."""
+"""Where a workspace is, and what its files and folders are called."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ if TYPE_CHECKING:
 
 WORKSPACE_FILE = "reviewtui.toml"
 """The file that makes a folder a workspace."""
+LOCAL_FILE = "local.toml"
+PRODUCTS_FOLDER = "products"
+PRODUCT_FILE = "product.toml"
+EVENTS_FOLDER = "events"
+IMPORTS_FOLDER = "imports"
+METRICS_FOLDER = "metrics"
+REVIEWS_FOLDER = "reviews"
+SNAPSHOT_FILE = "snapshot.toml"
 
 
 def find_workspace(start: Path) -> Path | None:

@@ -1,0 +1,64 @@
+"""The numbers shown last stand on the screen until the first new ones are there, and say so."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reviewtui.app import ReviewApp
+from reviewtui.errors import SourceError
+from reviewtui.sheet_state import LoadedSheet
+from reviewtui.widgets.notice import Notice
+from tests.sheets import AS_OF, make_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.pilot import Pilot
+
+    from reviewtui.sources.state import Progress
+
+WORDS = "These are the numbers shown last"
+
+
+def banner(app: ReviewApp) -> str:
+    notice = app.screen.query_one("#banner", Notice)
+    return " ".join(text for text, _ in notice.lines(app.size.width)) if notice.display else ""
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    while not condition():
+        await pilot.pause(0.01)
+
+
+async def test_earlier_numbers_stand_there_until_new_ones_come() -> None:
+    go_on = threading.Event()
+    earlier, new = LoadedSheet(make_sheet()), LoadedSheet(replace(make_sheet(), currency="EUR"))
+
+    def load(on_progress: Callable[[Progress], None], cancel: threading.Event) -> LoadedSheet:
+        go_on.wait(20)
+        return new
+
+    app = ReviewApp(Path(), AS_OF, load_sheet=load, earlier=earlier)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert app.sheet_state.loaded is earlier
+        assert WORDS in banner(app)
+        assert str(AS_OF) in banner(app)
+        go_on.set()
+        await until(pilot, lambda: app.sheet_state.loaded is new)
+        await pilot.pause()
+        assert WORDS not in banner(app)
+
+
+async def test_earlier_numbers_stay_if_new_ones_cannot_be_had() -> None:
+    def load(on_progress: Callable[[Progress], None], cancel: threading.Event) -> LoadedSheet:
+        raise SourceError("The file is gone.", "No file")
+
+    app = ReviewApp(Path(), AS_OF, load_sheet=load, earlier=LoadedSheet(make_sheet()))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.sheet_state.failure is not None)
+        await pilot.pause()
+        assert "These are the numbers from before. The file is gone." in banner(app)
