@@ -74,7 +74,7 @@ def _put(source: Path, place: Path) -> None:
 @contextmanager
 def _own_cache(folder: Path) -> Iterator[Path]:
     """A cache folder that only this measurement uses."""
-    place = folder / "cache"
+    place = (folder / "cache").resolve()
     shutil.rmtree(place, ignore_errors=True)
     before = os.environ.get("XDG_CACHE_HOME")
     os.environ["XDG_CACHE_HOME"] = str(place)
