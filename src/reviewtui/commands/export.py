@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reviewtui.commands.arguments import path
 from reviewtui.commands.command import Command
 from reviewtui.commands.locate import workspace_root
-from reviewtui.commands.metrics import compute, why_empty
+from reviewtui.commands.metrics import numbers_of, why_empty
 from reviewtui.commands.output import (
     exit_code,
     interruptible,
@@ -61,8 +61,9 @@ def run(options: argparse.Namespace) -> int:
     wanted = Wanted.of(options)
     kind = kind_of(options.file)
     root = workspace_root(options.workspace)
-    require_usable(options.file, load_workspace(root), replace=options.replace)
-    workspace, sheet = compute(root, options.as_of)
+    workspace = load_workspace(root)
+    require_usable(options.file, workspace, replace=options.replace)
+    sheet = numbers_of(workspace, options.as_of)
     from reviewtui.metrics.catalogue import load_catalogue
 
     selection = select(sheet, wanted, load_catalogue() if wanted.metrics else (), hidden=kind != ".xlsx")

@@ -24,7 +24,6 @@ from reviewtui.months import Month
 if TYPE_CHECKING:
     import argparse
     from datetime import date
-    from pathlib import Path
 
     from reviewtui.errors import Problem
     from reviewtui.metrics.sheet import MetricSheet
@@ -58,8 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what was asked for; `PROBLEMS` if something of the workspace could not be used."""
+    from reviewtui.workspace.load import load_workspace
+
     wanted = Wanted.of(options)
-    workspace, sheet = compute(workspace_root(options.workspace), options.as_of, is_fresh=options.fresh)
+    workspace = load_workspace(workspace_root(options.workspace))
+    sheet = numbers_of(workspace, options.as_of, is_fresh=options.fresh)
     from reviewtui.metrics.catalogue import load_catalogue
 
     hidden = options.format in ("csv", "json")
@@ -74,14 +76,12 @@ def run(options: argparse.Namespace) -> int:
     return exit_code(problems)
 
 
-def compute(root: Path, as_of: date, *, is_fresh: bool = False) -> tuple[Workspace, MetricSheet]:
-    """The workspace and its numbers, with progress on stderr; Ctrl+C ends it in order."""
+def numbers_of(workspace: Workspace, as_of: date, *, is_fresh: bool = False) -> MetricSheet:
+    """The numbers of a loaded workspace, with progress on stderr; Ctrl+C ends it in order."""
     with interruptible() as cancel, progress_line() as progress:
         from reviewtui.numbers import load_numbers
-        from reviewtui.workspace.load import load_workspace
 
-        workspace = load_workspace(root)
-        return workspace, load_numbers(workspace, as_of, on_progress=progress, cancel=cancel, is_fresh=is_fresh)
+        return load_numbers(workspace, as_of, on_progress=progress, cancel=cancel, is_fresh=is_fresh)
 
 
 def print_selection(selection: Selection, workspace: str, form: str, *, all_months: bool) -> None:

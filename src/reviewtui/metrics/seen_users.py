@@ -5,9 +5,11 @@ A user of a product is 64 bits of a digest; all products together are one produc
 
 from __future__ import annotations
 
-import sys
 from array import array
 from typing import TYPE_CHECKING
+
+from reviewtui.metrics.event_inputs import BEFORE_ERA
+from reviewtui.metrics.packed import pack_numbers, unpack_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 MOST_KEPT = 6_000_000
 """With more users than this nothing is kept: the file would be larger than it is worth."""
 
-BEFORE_ERA = 1 << 62
-"""The bit of all months before those looked at, as in the SQL."""
+_KIND = "Q"
+"""Numbers of 64 bits without a sign."""
 
 _PAIR = "md5_number_lower(concat(p.product_id, chr(0), u.user_id))"
 """DuckDB's quick hash will not do: it gives many ids that differ in two places the same number."""
@@ -52,8 +54,8 @@ class SeenUsers:
         )
         (newcomers,) = connection.execute("select list(pair) from newcomer_pair").fetchone() or (None,)
         wanted = set(newcomers or ())
-        known = [_unpacked(packed) for month, packed in self._packed.items() if month < since]
-        known += [array("Q", users) for month, users in self.found.items() if month < since]
+        known = [unpack_numbers(_KIND, packed) for month, packed in self._packed.items() if month < since]
+        known += [array(_KIND, users) for month, users in self.found.items() if month < since]
         earlier: set[int] = set()
         for users in known:
             earlier |= wanted.intersection(users)
@@ -80,20 +82,5 @@ class SeenUsers:
     def keep(self, since: int) -> Rows:
         """The rows to keep: what was known before `since`, and what was found; none where it is too much."""
         rows: dict[int, bytes] = {month: packed for month, packed in self._packed.items() if month < since}
-        rows |= {month: _packed(users) for month, users in self.found.items()}
+        rows |= {month: pack_numbers(_KIND, users) for month, users in self.found.items()}
         return tuple(sorted(rows.items())) if sum(map(len, rows.values())) <= 8 * MOST_KEPT else ()
-
-
-def _packed(users: Iterable[int]) -> bytes:
-    numbers = array("Q", users)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
-
-
-def _unpacked(packed: bytes) -> array[int]:
-    numbers = array("Q")
-    numbers.frombytes(packed)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers

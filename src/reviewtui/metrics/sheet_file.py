@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import io
 import pickle
-import sys
 import zlib
-from array import array
 from collections.abc import Mapping
 from dataclasses import is_dataclass, replace
 from datetime import date, timedelta, tzinfo
@@ -19,6 +17,7 @@ from enum import Enum
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reviewtui.metrics.packed import pack_numbers, unpack_numbers
 from reviewtui.metrics.sheet import Cell, CellSource, MetricSheet, Status
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ _STATUSES = tuple(Status)
 _SOURCES = tuple(CellSource)
 _NUMBERS = ("value", "n", "numerator", "denominator")
 """The fields of a cell that are numbers; NaN stands for None."""
+_DOUBLES = "d"
 
 _PLAIN_MODULES = frozenset(
     {
@@ -91,7 +91,9 @@ def pack_row(cells: tuple[Cell, ...]) -> PackedRow:
     for field in _NUMBERS:
         values: list[float | None] = [getattr(cell, field) for cell in cells]
         is_empty = all(value is None for value in values)
-        numbers.append(b"" if is_empty else _doubles([nan if value is None else value for value in values]))
+        numbers.append(
+            b"" if is_empty else pack_numbers(_DOUBLES, (nan if value is None else value for value in values))
+        )
     notes = {"": 0}
     places = [notes.setdefault(cell.note, len(notes)) for cell in cells]
     return PackedRow(
@@ -117,19 +119,8 @@ def unpack_row(row: PackedRow) -> tuple[Cell, ...]:
     return tuple(map(Cell, value, statuses, n, numerator, denominator, sources, notes))
 
 
-def _doubles(values: list[float]) -> bytes:
-    packed = array("d", values)
-    if sys.byteorder == "big":
-        packed.byteswap()
-    return packed.tobytes()
-
-
 def _numbers(data: bytes) -> list[float | None]:
-    values = array("d")
-    values.frombytes(data)
-    if sys.byteorder == "big":
-        values.byteswap()
-    return [None if isnan(value) else value for value in values]
+    return [None if isnan(value) else value for value in unpack_numbers(_DOUBLES, data)]
 
 
 def sheet_bytes(sheet: MetricSheet) -> bytes:

@@ -14,9 +14,8 @@ from reviewtui.metrics.comparison import (
     sideways,
     why_not_indexed,
 )
-from reviewtui.metrics.derived import Values, derived_unit
-from reviewtui.metrics.formats import format_cell, format_step, format_value
-from reviewtui.metrics.sheet import Product, Status, Unit
+from reviewtui.metrics.derived import Values
+from reviewtui.metrics.sheet import Product, Status
 from reviewtui.sheet_state import ViewOptions
 from reviewtui.text import safe_text
 from reviewtui.widgets.fitting import shown_name
@@ -24,7 +23,7 @@ from reviewtui.widgets.sheet_view import SheetView
 from reviewtui.widgets.spans import Line, Span
 from reviewtui.widgets.trend import CHART_MONTHS, Trend
 from reviewtui.widgets.trend_chart import chart_lines
-from reviewtui.widgets.view_words import VALUES_WORDS
+from reviewtui.widgets.view_words import VALUES_WORDS, value_words
 
 if TYPE_CHECKING:
     from reviewtui.metrics.comparison import ComparedRow
@@ -171,12 +170,6 @@ def row_words(view: ComparisonView, line: int, place: int) -> str:
     if reason:
         return safe_text(f"not compared: {reason}")
     cell = view.texts.cell(metric, place)
-    values = view.options.values
-    if cell.value is None:
-        text = format_cell(cell, metric.unit)
-    elif values in (Values.PLAIN, Values.MEAN):
-        text = format_value(cell.value, metric.unit, full=True)
-    else:
-        text = format_step(cell.value, Unit(derived_unit(metric.unit, values)), full=True).strip()
+    text = value_words(cell, metric.unit, view.options.values)
     note = f", {cell.note}" if cell.note else ""
     return safe_text(f"{view.column_label(place)}: {text}{note}")

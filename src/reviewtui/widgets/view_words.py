@@ -13,6 +13,7 @@ from reviewtui.widgets.fitting import shown_name
 from reviewtui.widgets.grid_rows import filter_words
 
 if TYPE_CHECKING:
+    from reviewtui.metrics.sheet import Cell
     from reviewtui.sheet_state import ViewOptions
     from reviewtui.widgets.sheet_view import SheetView
 
@@ -44,16 +45,20 @@ def cell_words(view: SheetView, line: int, place: int) -> str:
     if metric is None or (values is Values.PLAIN and not period.is_quarter):
         return ""
     cell = view.texts.cell(metric, place)
-    if cell.value is None:
-        text = format_cell(cell, metric.unit)
-    elif values in (Values.PLAIN, Values.MEAN):
-        text = format_value(cell.value, metric.unit, full=True)
-    else:
-        text = format_step(cell.value, Unit(derived_unit(metric.unit, values)), full=True).strip()
+    text = value_words(cell, metric.unit, values)
     target = view.texts.series(metric).target if values is Values.TARGET else None
     aim = f" · {target_words(target, None, metric.unit)}" if target is not None else ""
     note = f", {cell.note}" if cell.note else ""
     return safe_text(f"{shown_name(metric.name, metric.id)} {_period(view, place)}: {text}{note}{aim}")
+
+
+def value_words(cell: Cell, unit: str, values: Values) -> str:
+    """A cell of a view in full, or the sign of why it has no value; `unit` is that of the metric itself."""
+    if cell.value is None:
+        return format_cell(cell, unit)
+    if values in (Values.PLAIN, Values.MEAN):
+        return format_value(cell.value, unit, full=True)
+    return format_step(cell.value, Unit(derived_unit(unit, values)), full=True).strip()
 
 
 def _period(view: SheetView, place: int) -> str:
