@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewtui.early_load import EarlyLoad
 from reviewtui.errors import Cancelled, SourceError
-from reviewtui.loading import EarlyLoad
-from reviewtui.sheet_state import LoadedSheet
+from reviewtui.loaded_sheet import LoadedSheet
+from reviewtui.ready_sheet import KeptNumbers
 from reviewtui.sources.state import Progress
 from tests.sheets import make_sheet
 
@@ -24,12 +25,16 @@ def never(_report: object, _cancel: threading.Event) -> LoadedSheet:
     raise AssertionError("loaded twice")
 
 
+def nothing() -> None:
+    """No numbers are kept."""
+
+
 def ignore(_progress: Progress) -> None:
     pass
 
 
 def test_numbers_that_are_there_are_handed_out_at_once() -> None:
-    early = EarlyLoad(lambda _report, _cancel: LOADED, never)
+    early = EarlyLoad(lambda: KeptNumbers(LOADED, is_ready=True), never)
     assert early.ready_within(LONG) is LOADED
 
 
@@ -42,7 +47,7 @@ def test_a_computation_is_not_waited_for_but_taken_up() -> None:
         report(Progress("Reading events", 36, 36))
         return LOADED
 
-    early = EarlyLoad(compute, never)
+    early = EarlyLoad(nothing, compute)
     assert early.ready_within(LONG) is None
     seen: list[Progress] = []
 
@@ -54,6 +59,22 @@ def test_a_computation_is_not_waited_for_but_taken_up() -> None:
     assert [progress.done for progress in seen] == [1, 36]
 
 
+def test_the_numbers_shown_last_are_there_while_new_ones_are_computed() -> None:
+    go_on = threading.Event()
+
+    def compute(report: Callable[[Progress], None], _cancel: threading.Event) -> LoadedSheet:
+        report(Progress("Reading events", 1, 36))
+        go_on.wait(LONG)
+        return LOADED
+
+    earlier = LoadedSheet(make_sheet())
+    early = EarlyLoad(lambda: KeptNumbers(earlier, is_ready=False), compute)
+    assert early.ready_within(LONG) is None
+    assert early.earlier is earlier
+    go_on.set()
+    assert early.load(ignore, threading.Event()) is LOADED
+
+
 def test_a_second_load_reads_again() -> None:
     loads: list[int] = []
 
@@ -61,7 +82,7 @@ def test_a_second_load_reads_again() -> None:
         loads.append(1)
         return LOADED
 
-    early = EarlyLoad(count, count)
+    early = EarlyLoad(nothing, count)
     early.load(ignore, threading.Event())
     assert len(loads) == 1
     early.load(ignore, threading.Event())
@@ -75,7 +96,7 @@ def test_numbers_handed_out_once_are_read_again_when_asked_for() -> None:
         loads.append(1)
         return LOADED
 
-    early = EarlyLoad(count, count)
+    early = EarlyLoad(nothing, count)
     assert early.ready_within(LONG) is LOADED
     early.load(ignore, threading.Event())
     assert len(loads) == 2
@@ -85,7 +106,7 @@ def test_a_failure_is_told_where_the_numbers_are_waited_for() -> None:
     def fail(_report: object, _cancel: threading.Event) -> LoadedSheet:
         raise SourceError("The file is locked.", "Locked")
 
-    early = EarlyLoad(fail, never)
+    early = EarlyLoad(nothing, fail)
     assert early.ready_within(LONG) is None
     with pytest.raises(SourceError, match="locked"):
         early.load(ignore, threading.Event())
@@ -98,7 +119,7 @@ def test_a_computation_under_way_can_be_cancelled() -> None:
         raise Cancelled
 
     cancel = threading.Event()
-    early = EarlyLoad(wait, never)
+    early = EarlyLoad(nothing, wait)
     cancel.set()
     with pytest.raises(Cancelled):
         early.load(ignore, cancel)

@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 import reviewtui
-from reviewtui.paths import cache_dir, fixtures_dir, state_dir, styles_dir
+from reviewtui.paths import cache_dir, config_dir, fixtures_dir, state_dir, styles_dir
 
 
 @pytest.fixture
@@ -18,6 +19,18 @@ def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path
+
+
+@pytest.mark.parametrize("named", [None, "", "  ", "/elsewhere", "relative", "~/mine"])
+def test_the_folders_are_those_of_other_programs(named: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in ("state", "cache", "config"):
+        variable = f"XDG_{kind.upper()}_HOME"
+        monkeypatch.delenv(variable, raising=False)
+        if named is not None:
+            monkeypatch.setenv(variable, named)
+        usual = getattr(platformdirs, f"user_{kind}_path")("reviewtui", appauthor=False)
+        ours = config_dir() if kind == "config" else {"state": state_dir, "cache": cache_dir}[kind](Path("/a")).parent
+        assert ours == usual if usual.is_absolute() else ours == Path("/dev/null/reviewtui")
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="XDG folders are not used there")

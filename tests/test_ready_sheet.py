@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.paths import cache_dir
-from reviewtui.ready_sheet import READY_FILE, FilesMark, keep_ready, last_shown, ready_sheet
-from reviewtui.sheet_state import LoadedSheet
+from reviewtui.ready_sheet import READY_FILE, FilesMark, keep_ready, kept_numbers
 from reviewtui.sources.freshness import fingerprint
 from tests.sheets import AS_OF, PROBLEMS, make_sheet
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
 LONG_AGO = 1_700_000_000
@@ -37,9 +38,10 @@ def age(folder: Path) -> None:
         os.utime(path, (LONG_AGO, LONG_AGO))
 
 
-def loaded_from(root: Path) -> LoadedSheet:
+def loaded_from(root: Path, path: Path | None = None) -> LoadedSheet:
+    """Numbers of the source at `path`, by default the one in the workspace."""
     sheet = make_sheet()
-    path = root / "warehouse.duckdb"
+    path = path or root / "warehouse.duckdb"
     source = replace(sheet.sources[0], path=str(path), fingerprint=fingerprint(path))
     return LoadedSheet(replace(sheet, sources=(source,)), PROBLEMS)
 
@@ -50,8 +52,9 @@ def kept(root: Path) -> LoadedSheet:
     return loaded
 
 
-def ready(root: Path) -> LoadedSheet | None:
-    return ready_sheet(FilesMark(root, AS_OF), root)
+def ready(root: Path, as_of: date = AS_OF) -> LoadedSheet | None:
+    found = kept_numbers(FilesMark(root, as_of), root)
+    return found.loaded if found is not None and found.is_ready else None
 
 
 def test_what_was_kept_is_ready(root: Path) -> None:
@@ -85,9 +88,8 @@ def test_nothing_is_ready_after_a_file_was_removed(root: Path) -> None:
 def test_nothing_is_ready_after_a_source_elsewhere_changed(root: Path, tmp_path: Path) -> None:
     path = tmp_path / "elsewhere.duckdb"
     path.write_text("rows")
-    loaded = loaded_from(root)
-    source = replace(loaded.sheet.sources[0], path=str(path), fingerprint=fingerprint(path))
-    keep_ready(FilesMark(root, AS_OF), root, AS_OF, replace(loaded, sheet=replace(loaded.sheet, sources=(source,))))
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    keep_ready(FilesMark(root, AS_OF), root, AS_OF, loaded_from(root, path))
     assert ready(root) is not None
     path.write_text("more rows")
     assert ready(root) is None
@@ -95,7 +97,7 @@ def test_nothing_is_ready_after_a_source_elsewhere_changed(root: Path, tmp_path:
 
 def test_another_day_has_other_numbers(root: Path) -> None:
     kept(root)
-    assert ready_sheet(FilesMark(root, AS_OF.replace(day=1)), root) is None
+    assert ready(root, AS_OF.replace(day=1)) is None
 
 
 def test_numbers_of_files_just_written_are_not_kept(root: Path) -> None:
@@ -119,6 +121,33 @@ def test_numbers_without_a_source_that_could_not_be_read_are_not_kept(root: Path
     assert ready(root) is None
 
 
+def test_numbers_that_were_cut_short_are_not_kept(root: Path) -> None:
+    loaded = loaded_from(root)
+    keep_ready(FilesMark(root, AS_OF), root, AS_OF, replace(loaded, sheet=replace(loaded.sheet, is_complete=False)))
+    assert ready(root) is None
+
+
+def test_numbers_of_a_source_elsewhere_that_was_written_just_now_are_not_kept(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "elsewhere.duckdb"
+    path.write_text("rows")
+    keep_ready(FilesMark(root, AS_OF), root, AS_OF, loaded_from(root, path))
+    assert ready(root) is None
+
+
+def test_nothing_is_ready_where_a_variable_of_a_path_means_something_else(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "reviewtui.toml").write_text('[[source]]\npath = "${DATA_FOLDER}/warehouse.duckdb"\n')
+    age(root)
+    monkeypatch.setenv("DATA_FOLDER", "here")
+    kept(root)
+    assert ready(root) is not None
+    monkeypatch.setenv("DATA_FOLDER", "there")
+    assert ready(root) is None
+    monkeypatch.delenv("DATA_FOLDER")
+    assert ready(root) is None
+
+
 @pytest.mark.parametrize("content", [b"", b"reviewtui numbers 1\n", b"\x80\x05garbage"])
 def test_a_damaged_file_is_no_file(root: Path, content: bytes) -> None:
     kept(root)
@@ -127,16 +156,17 @@ def test_a_damaged_file_is_no_file(root: Path, content: bytes) -> None:
 
 
 def test_what_was_shown_last_is_there_whatever_has_changed_in_the_workspace(root: Path) -> None:
-    assert last_shown(FilesMark(root, AS_OF), root) is None
+    assert kept_numbers(FilesMark(root, AS_OF), root) is None
     loaded = kept(root)
     (root / "warehouse.duckdb").write_text("newer")
-    found = last_shown(FilesMark(root, AS_OF), root)
+    found = kept_numbers(FilesMark(root, AS_OF), root)
     assert found is not None
-    assert dict(found.sheet.rows) == dict(loaded.sheet.rows)
+    assert not found.is_ready
+    assert dict(found.loaded.sheet.rows) == dict(loaded.sheet.rows)
 
 
 def test_what_another_program_or_workspace_showed_is_not_shown(root: Path) -> None:
     kept(root)
     mark = FilesMark(root, AS_OF)
-    mark.program = ("another", *mark.program[1:])
-    assert last_shown(mark, root) is None
+    mark.value = ("another", *mark.value[1:])
+    assert kept_numbers(mark, root) is None

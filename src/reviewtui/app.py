@@ -14,25 +14,31 @@ from textual import on, work
 from textual.app import App
 from textual.reactive import var
 
-from reviewtui.actions import APP, bindings_of, first_key, remapped
+from reviewtui.actions import APP, TOUR, bindings_of, first_key, remapped
 from reviewtui.boundary import ControlFilter, leave_on_hangup
-from reviewtui.cell_rows import CellRows, workspace_rows
+from reviewtui.cell_rows import CellRows, workspace_drivers, workspace_rows
+from reviewtui.drafting import DraftingApp
 from reviewtui.errors import Cancelled, Problem, ReviewError
 from reviewtui.faults import fault_sentence, write_fault
+from reviewtui.git_app import GitApp, leaving_sentence
+from reviewtui.insight_app import InsightApp
+from reviewtui.key_order import KeyOrderApp
 from reviewtui.keymap import KEYS_FILE, load_keymap
+from reviewtui.judging_app import JudgingApp
 from reviewtui.lean_output import lean_output
 from reviewtui.loading import compute_workspace
 from reviewtui.messages import SheetLoaded, SheetProgress, SheetUnavailable, SourcesChanged
-from reviewtui.metrics.derived import Values
-from reviewtui.months import Month, latest_complete_month
+from reviewtui.months import Month
 from reviewtui.palette import Entry, Finder
 from reviewtui.paths import config_dir, state_dir, styles_dir
 from reviewtui.screens.grid import GridScreen
 from reviewtui.screens.grid_base import GridBase
 from reviewtui.screens.known_actions import known_action
-from reviewtui.sheet_state import Failure, LoadedSheet, Position, RowFilter, SheetState, ViewOptions
+from reviewtui.sheet_state import Failure, Position, SheetState, ViewOptions
 from reviewtui.sources.state import Progress
+from reviewtui.terminal_input import accept_any_bytes
 from reviewtui.themes import DARK, OWN_THEMES, THEME_NAMES, VARIABLE_DEFAULTS
+from reviewtui.tour_app import TourApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -46,14 +52,13 @@ if TYPE_CHECKING:
     from textual.message import Message
     from textual.screen import Screen
 
-    from reviewtui.cell_rows import FetchRows
-    from reviewtui.loading import EarlyLoad, LoadSheet
-    from reviewtui.settings import SessionState
+    from reviewtui.cell_rows import FetchDrivers, FetchRows
+    from reviewtui.costs_reading import CostsRead
+    from reviewtui.early_load import EarlyLoad
+    from reviewtui.loaded_sheet import LoadedSheet
+    from reviewtui.loading import LoadSheet
     from reviewtui.widgets.comparison_view import CompareOptions
 
-
-NEWEST_KEY = "newest_complete_month"
-"""What the session file remembers, to know a new month when it comes."""
 
 MOST_SECONDS_WITHOUT_A_FRAME = 0.2
 """How long the first frame waits for numbers that need not be computed."""
@@ -62,13 +67,13 @@ FRESHNESS_SECONDS = 5.0
 """How often the files are looked at for a change."""
 
 
-class ReviewApp(App[None]):
+class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourApp):
     """Shows one workspace; `sheet_state` is what the screens follow."""
 
     TITLE = "reviewtui"
     CSS_PATH: ClassVar = [styles_dir() / "app.tcss", *GridScreen.CSS_PATH]
     """With the first screen's, so that the style sheets are put together once."""
-    BINDINGS = bindings_of(APP)
+    BINDINGS = bindings_of((*APP, *TOUR))
     COMMANDS: ClassVar = {Finder}
     ALLOW_SELECT = False
 
@@ -83,6 +88,7 @@ class ReviewApp(App[None]):
         loaded: LoadedSheet | None = None,
         earlier: LoadedSheet | None = None,
         fetch_rows: FetchRows | None = None,
+        fetch_drivers: FetchDrivers | None = None,
         position: Position | None = None,
         view_options: ViewOptions | None = None,
         theme: str = DARK.name,
@@ -96,16 +102,23 @@ class ReviewApp(App[None]):
         """Where the cursor stands, or will stand once there are numbers."""
         self.view_options = view_options or ViewOptions()
         """How the person looks at the numbers."""
+        self.costs_read: CostsRead | None = None
+        """The costs that were read last; None: nobody has asked yet."""
         self.compare_options: CompareOptions | None = None
         """How the person compares products; None: they have not yet."""
+        self.compared_before: object = None
+        """How they did in the session before, as it was written down."""
         self.state_folder = state_folder
         self.fault_log: Path | None = None
+        self._has_panicked = False
         self.keymap: dict[str, str] = {}
         self.own_problems: tuple[Problem, ...] = ()
         """What is wrong in files of this person, outside the workspace."""
         self._load_sheet = load_sheet or partial(compute_workspace, workspace_root, as_of)
         self.cell_rows = CellRows(fetch_rows or workspace_rows(workspace_root, as_of))
         """What lies behind the cells that were looked at."""
+        self.cell_drivers = CellRows(fetch_drivers or workspace_drivers(workspace_root, as_of))
+        """What moved the cells that were looked at."""
         if loaded is not None:
             self.set_reactive(ReviewApp.sheet_state, SheetState(loaded))
         elif earlier is not None:
@@ -148,9 +161,14 @@ class ReviewApp(App[None]):
         if self.sheet_state.loaded is None or self.sheet_state.is_earlier:
             self.load()
         self.set_interval(FRESHNESS_SECONDS, self.look_at_files)
+        self.set_interval(FRESHNESS_SECONDS, self.read_records)
 
     def on_ready(self) -> None:
-        """Collect garbage again where a start did without: what is there by now stays."""
+        """Read the records; collect garbage again where a start did without: what is there by now stays."""
+        self.read_records()
+        self.follow_git()
+        self.follow_sheet()
+        self.offer_tour()
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
@@ -260,15 +278,33 @@ class ReviewApp(App[None]):
         """One metric over all products, in place of what lies over the grid."""
         from reviewtui.screens.compare import CompareScreen
 
-        self._show_over_grid(CompareScreen)
+        self.show_over_grid(CompareScreen)
 
     def action_show_customers(self) -> None:
         """Who pays for the product, in place of what lies over the grid."""
         from reviewtui.screens.customers import CustomersScreen
 
-        self._show_over_grid(CustomersScreen)
+        self.show_over_grid(CustomersScreen)
 
-    def _show_over_grid(self, kind: Callable[[], Screen[None]]) -> None:
+    def action_show_costs(self) -> None:
+        """What a unit costs, in place of what lies over the grid."""
+        from reviewtui.screens.costs import CostsScreen
+
+        self.show_over_grid(CostsScreen)
+
+    def action_show_review(self) -> None:
+        """The review of the month, in place of what lies over the grid."""
+        from reviewtui.screens.review import ReviewScreen
+
+        self.show_over_grid(ReviewScreen)
+
+    def action_show_todos(self) -> None:
+        """The to-dos of all products, in place of what lies over the grid."""
+        from reviewtui.screens.todos import TodosScreen
+
+        self.show_over_grid(TodosScreen)
+
+    def show_over_grid(self, kind: Callable[[], Screen[None]]) -> None:
         """Open a screen over the grid, in place of any other."""
         grid, *over = self.screen_stack
         for _ in over[1:]:
@@ -324,7 +360,7 @@ class ReviewApp(App[None]):
     @property
     def failed(self) -> bool:
         """Whether a fault of the program ended it."""
-        return self._exception is not None
+        return self._exception is not None or self._has_panicked
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Stop computing and leave."""
@@ -337,6 +373,7 @@ class ReviewApp(App[None]):
 
     def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - not shown on purpose
         """Leave without showing what failed: it may hold data."""
+        self._has_panicked = True
         self._fatal_error()
 
     def _fatal_error(self) -> None:
@@ -354,7 +391,7 @@ class ReviewApp(App[None]):
 
 def run_app(root: Path, as_of: date, early: EarlyLoad) -> int:
     """Open the app on the workspace `root`; the exit code. Remembers the place for the next time."""
-    from reviewtui.ready_sheet import FilesMark, last_shown
+    from reviewtui.remembering import COMPARED_KEY, left_by, remembered_options, remembered_position
     from reviewtui.settings import load_session, save_session
 
     session = load_session(root)
@@ -364,61 +401,34 @@ def run_app(root: Path, as_of: date, early: EarlyLoad) -> int:
         as_of,
         load_sheet=early.load,
         loaded=ready,
-        earlier=last_shown(FilesMark(root, as_of), root) if ready is None else None,
+        earlier=early.earlier,
         position=remembered_position(session, as_of),
         view_options=remembered_options(session),
         theme=session.theme,
         keys_file=config_dir() / KEYS_FILE,
         state_folder=state_dir(root),
     )
-
-    return run(app, remember=lambda: save_session(root, replace(session, **_remembered(app, session.other))))
-
-
-def remembered_position(session: SessionState, as_of: date) -> Position:
-    """Where to stand: within a month where it was left, in a new month on the newest complete one."""
-    is_same_month = session.other.get(NEWEST_KEY) == str(latest_complete_month(as_of))
-    month = str(session.month) if session.month is not None and is_same_month else None
-    return Position(session.product or None, session.metric or None, month)
-
-
-def remembered_options(session: SessionState) -> ViewOptions:
-    """How the numbers were looked at; the usual way for whatever is not known."""
-    values = Values(session.values) if session.values in set(Values) else Values.PLAIN
-    rows = RowFilter(session.rows) if session.rows in set(RowFilter) else RowFilter.ALL
-    pins, folded = tuple(dict.fromkeys(session.pins)), tuple(dict.fromkeys(session.folded))
-    return ViewOptions(values, session.quarters, rows, session.section, pins, folded)
+    app.compared_before = session.other.get(COMPARED_KEY)
+    return run(app, remember=lambda: save_session(root, left_by(app, session)))
 
 
 def run(app: ReviewApp, remember: Callable[[], object]) -> int:
     """Show `app` until the person leaves, a signal ends it or it fails; `remember` is called unless it failed."""
 
     def before_leaving() -> None:
+        app.flush_drafts()
         app.stop_computing()
         remember()
 
     leave_on_hangup(before_leaving)
+    accept_any_bytes()
     app.run(mouse="SSH_CONNECTION" not in os.environ)
+    app.close_drafts()
     if app.failed:
         sys.stderr.write(fault_sentence(app.fault_log) + "\n")
         return 1
     remember()
+    sentence = leaving_sentence(app)
+    if sentence:
+        sys.stderr.write(sentence + "\n")
     return app.return_code or 0
-
-
-def _remembered(app: ReviewApp, other: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of the session that the app knows."""
-    place = app.position
-    return {
-        "product": place.product or "",
-        "metric": place.metric or "",
-        "month": Month.parse(place.month) if place.month is not None else None,
-        "theme": app.theme,
-        "values": str(app.view_options.values),
-        "quarters": app.view_options.quarters,
-        "rows": str(app.view_options.rows),
-        "section": app.view_options.section,
-        "pins": app.view_options.pins,
-        "folded": app.view_options.folded,
-        "other": {**other, NEWEST_KEY: str(latest_complete_month(app.as_of))},
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,15 @@ from textual.filter import LineFilter
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from textual.color import Color
 
 MOST_SECONDS_TO_LEAVE = 2
+
+_ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
+_KEYBOARD_SIGNALS = (signal.SIGINT, signal.SIGQUIT)
 
 _LEAVE_TERMINAL = (
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # mouse
@@ -48,7 +51,7 @@ class ControlFilter(LineFilter):
 
 
 def leave_on_hangup(before_leaving: Callable[[], None]) -> None:
-    """On SIGTERM and SIGHUP: `before_leaving`, restore the terminal, end the process.
+    """On a signal that ends programs: `before_leaving`, restore the terminal, end the process.
 
     The handler does not need the event loop, which a stalled connection may hold up.
     """
@@ -71,8 +74,20 @@ def leave_on_hangup(before_leaving: Callable[[], None]) -> None:
             _restore_terminal(attributes)
             os._exit(128 + number)
 
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGHUP, leave)
+    for number in _ENDING_SIGNALS:
+        signal.signal(number, leave)
+
+
+@contextmanager
+def keyboard_signals_are_for_others() -> Iterator[None]:
+    """While another program has the terminal, keys such as Ctrl+C mean that program, though both are told."""
+    # A handler that does nothing, as an ignored signal would be ignored by the other program too.
+    before = {number: signal.signal(number, lambda *_: None) for number in _KEYBOARD_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _restore_terminal(attributes: list[Any] | None) -> None:

@@ -1,23 +1,28 @@
-"""The rows behind cells as the app keeps them: fetched when asked for, remembered while the numbers are the same."""
+"""What lies behind cells as the app keeps it: fetched when asked for, remembered while the numbers are the same."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from datetime import date
     from pathlib import Path
 
     from reviewtui.metrics.drilldown import CellQuestion, DrillDown
+    from reviewtui.metrics.drivers import DriverQuestion, Drivers
     from reviewtui.metrics.sheet import MetricSheet
     from reviewtui.sources.state import Progress
 
     FetchRows = Callable[[CellQuestion, Callable[[Progress], None], threading.Event], DrillDown]
+    FetchDrivers = Callable[[DriverQuestion, Callable[[Progress], None], threading.Event], Drivers]
 
 MOST_REMEMBERED = 60
+
+Asked = TypeVar("Asked")
+Found = TypeVar("Found")
 
 
 class CellKey(NamedTuple):
@@ -28,20 +33,20 @@ class CellKey(NamedTuple):
     month: str
 
 
-class CellRows:
+class CellRows(Generic[Asked, Found]):
     """What was found behind the cells of one sheet; another sheet begins anew."""
 
-    def __init__(self, fetch: FetchRows) -> None:
+    def __init__(self, fetch: Callable[[Asked, Callable[[Progress], None], threading.Event], Found]) -> None:
         self.fetch = fetch
-        """Reads the rows of one cell; raises ReviewError. May be called in any thread."""
+        """Answers one question; raises ReviewError. May be called in any thread."""
         self._sheet: MetricSheet | None = None
-        self._found: dict[CellKey, DrillDown] = {}
+        self._found: dict[Hashable, Found] = {}
 
-    def known(self, sheet: MetricSheet, key: CellKey) -> DrillDown | None:
+    def known(self, sheet: MetricSheet, key: Hashable) -> Found | None:
         """What was found before for a cell of `sheet`."""
         return self._found.get(key) if sheet is self._sheet else None
 
-    def keep(self, sheet: MetricSheet, key: CellKey, found: DrillDown) -> None:
+    def keep(self, sheet: MetricSheet, key: Hashable, found: Found) -> None:
         """Remember it, and forget the oldest where there are too many."""
         if sheet is not self._sheet:
             self._sheet, self._found = sheet, {}
@@ -63,3 +68,17 @@ def _fetch(
     from reviewtui.workspace.load import load_workspace
 
     return fetch_rows(load_workspace(root), as_of, question, on_progress=on_progress, cancel=cancel)
+
+
+def workspace_drivers(root: Path, as_of: date) -> FetchDrivers:
+    """Reads what moved a cell from the sources of the workspace `root`."""
+    return partial(_fetch_drivers, root, as_of)
+
+
+def _fetch_drivers(
+    root: Path, as_of: date, question: DriverQuestion, on_progress: Callable[[Progress], None], cancel: threading.Event
+) -> Drivers:
+    from reviewtui.metrics.drivers import fetch_drivers
+    from reviewtui.workspace.load import load_workspace
+
+    return fetch_drivers(load_workspace(root), as_of, question, on_progress=on_progress, cancel=cancel)

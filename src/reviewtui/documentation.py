@@ -10,6 +10,7 @@ from pathlib import Path
 from reviewtui.actions import SCREENS, key_sign, key_table
 from reviewtui.demo.documentation import demo_page
 from reviewtui.metrics.documentation import inputs_page, metrics_page
+from reviewtui.workspace.kinds.documentation import records_page
 
 KEYS_START = "<!-- keys: made by `python -m reviewtui.documentation` -->\n"
 KEYS_END = "<!-- end of keys -->"
@@ -43,6 +44,7 @@ def pages(root: Path) -> dict[Path, str]:
         root / "docs" / "metrics.md": metrics_page(),
         root / "docs" / "inputs.md": inputs_page(),
         root / "docs" / "demo.md": demo_page(),
+        root / "docs" / "records.md": records_page(),
         keys: with_key_table(keys.read_text("utf-8")),
         readme: with_keys(readme.read_text("utf-8")),
     }

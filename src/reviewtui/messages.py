@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from reviewtui.cell_rows import CellKey
-    from reviewtui.metrics.drilldown import DrillDown
+    from collections.abc import Hashable
+
+    from reviewtui.loaded_sheet import LoadedSheet
     from reviewtui.metrics.sheet import Metric, MetricSheet
     from reviewtui.months import Month
-    from reviewtui.sheet_state import Failure, LoadedSheet
+    from reviewtui.sheet_state import Failure
     from reviewtui.sources.state import Progress
 
 
@@ -74,8 +75,9 @@ class RowsFound(Message):
     """The rows behind a cell are there, or why they are not."""
 
     sheet: MetricSheet
-    key: CellKey
-    found: DrillDown | None
+    key: Hashable
+    found: Any
+    """What was asked for; None: not there."""
     words: str = ""
     """What to say instead; how far it is while `found` is not there yet."""
     is_over: bool = True

@@ -5,7 +5,6 @@ A month is a small ordered value; its `index` counts months since year 0 and is 
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -62,7 +61,9 @@ class Month:
     @property
     def last_day(self) -> date:
         """The last day of the month."""
-        return date(self.year, self.number, calendar.monthrange(self.year, self.number)[1])
+        from calendar import monthrange
+
+        return date(self.year, self.number, monthrange(self.year, self.number)[1])
 
     @property
     def label(self) -> str:

@@ -9,30 +9,30 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewtui import __version__
+from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.metrics.sheet_file import plain_bytes, plain_values, sheet_bytes, sheet_of
 from reviewtui.paths import cache_dir
-from reviewtui.sheet_state import LoadedSheet
-from reviewtui.sources.freshness import changed_sources
+from reviewtui.sources.freshness import changed_sources, written_ns
+from reviewtui.workspace.file_facts import WRITTEN, are_settled, facts_of
+from reviewtui.workspace.place import LOCAL_FILE, WORKSPACE_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
 READY_FILE = "ready"
 MOST_FILES = 2_000
 """A workspace with more files is not looked through on every start."""
 
-SETTLED_NS = 2_000_000_000
-"""A file written more recently than this may be written again without its time changing."""
-
 _SKIPPED = (".git", "__pycache__")
 
-FilePrint = tuple[str, int, int, int]
-"""Path, size, time written, inode."""
+FilePrint = tuple[str, *tuple[int, ...]]
+"""Path and facts."""
 
 
 class FilesMark:
@@ -43,44 +43,45 @@ class FilesMark:
         self._taken_ns = time.time_ns()
         self._own = sorted(_prints(program))
         self._found = sorted(_prints(root))
-        self.value = (__version__, str(root), str(as_of), tuple(self._own), tuple(self._found))
+        self.value = (__version__, str(root), tuple(self._own), str(as_of), tuple(self._found))
         """The same for the same state."""
-        self.program = (__version__, str(root), tuple(self._own))
-        """The same for the same program and workspace."""
+
+    def is_of_program(self, value: tuple[object, ...]) -> bool:
+        """Whether `value` is of this program and this workspace, in whatever state the files were."""
+        return value[:3] == self.value[:3]
 
     @property
     def is_settled(self) -> bool:
         """Whether no file can be written again unnoticed, and there are few enough to look at."""
-        newest = max((written for _, _, written, _ in self._found), default=0)
-        return newest < self._taken_ns - SETTLED_NS and len(self._found) <= MOST_FILES
+        return self.is_before(facts[WRITTEN] for _, *facts in self._found) and len(self._found) <= MOST_FILES
+
+    def is_before(self, written_ns: Iterable[int]) -> bool:
+        """Whether files written at these times cannot have been written again unnoticed since the mark was taken."""
+        return are_settled(written_ns, self._taken_ns)
 
 
-def ready_sheet(mark: FilesMark, root: Path) -> LoadedSheet | None:
-    """The numbers kept for exactly this state of all files; None where there are none."""
-    match _kept(root):
-        case (value, LoadedSheet() as loaded) if value == mark.value and not changed_sources(loaded.sheet.sources):
-            return loaded
-    return None
+@dataclass(frozen=True, slots=True)
+class KeptNumbers:
+    """The numbers that were shown last."""
+
+    loaded: LoadedSheet
+    is_ready: bool
+    """Whether they are those of the workspace and its sources as they are now."""
 
 
-def last_shown(mark: FilesMark, root: Path) -> LoadedSheet | None:
+def kept_numbers(mark: FilesMark, root: Path) -> KeptNumbers | None:
     """The numbers kept last by this program, whatever has changed since in the workspace and its sources."""
-    match _kept(root):
-        case ((version, folder, _, program, _), LoadedSheet() as loaded) if (version, folder, program) == mark.program:
-            return loaded
-    return None
-
-
-def _kept(root: Path) -> tuple[object, LoadedSheet] | None:
-    """What the kept numbers were made of, and the numbers."""
     try:
         data = (cache_dir(root) / READY_FILE).read_bytes()
     except (OSError, ValueError):
         return None
     match plain_values(data):
-        case (value, tuple() as problems, bytes() as packed):
-            sheet = sheet_of(packed)
-            return None if sheet is None else (value, LoadedSheet(sheet, problems))
+        case (tuple() as value, dict() as variables, str() as name, tuple() as problems, bytes() as packed):
+            sheet = sheet_of(packed) if mark.is_of_program(value) else None
+            if sheet is None:
+                return None
+            is_ready = value == mark.value and _are_set(variables) and not changed_sources(sheet.sources)
+            return KeptNumbers(LoadedSheet(sheet, problems, name=name), is_ready)
     return None
 
 
@@ -89,15 +90,33 @@ def keep_ready(mark: FilesMark, root: Path, as_of: date, loaded: LoadedSheet) ->
     from reviewtui.errors import ReviewError
     from reviewtui.workspace.atomic import atomic_write, make_folders
 
-    if not mark.is_settled or FilesMark(root, as_of).value != mark.value or changed_sources(loaded.sheet.sources):
+    sources = loaded.sheet.sources
+    if not loaded.sheet.is_lasting or not mark.is_settled:
         return
-    if any(source.problem for source in loaded.sheet.sources):
+    if not mark.is_before(written_ns(source.fingerprint) for source in sources):
+        return
+    if FilesMark(root, as_of).value != mark.value or changed_sources(sources):
         return
     folder = cache_dir(root)
     with suppress(ReviewError, OSError):
         make_folders(folder)
-        data = plain_bytes((mark.value, loaded.workspace_problems, sheet_bytes(loaded.sheet)))
-        atomic_write(folder / READY_FILE, data, new_mode=0o600)
+        kept = (mark.value, _variables(root), loaded.name, loaded.workspace_problems, sheet_bytes(loaded.sheet))
+        atomic_write(folder / READY_FILE, plain_bytes(kept), new_mode=0o600)
+
+
+def _variables(root: Path) -> dict[str, str | None]:
+    """The environment variables that decide where the sources of the workspace are, and their values."""
+    from reviewtui.workspace.source_list import variables_in
+
+    names = {"HOME"}
+    for file in (WORKSPACE_FILE, LOCAL_FILE):
+        with suppress(FileNotFoundError):
+            names |= variables_in((root / file).read_text("utf-8", "replace"))
+    return {name: os.environ.get(name) for name in names}
+
+
+def _are_set(variables: Mapping[str, str | None]) -> bool:
+    return all(os.environ.get(name) == value for name, value in variables.items())
 
 
 def _prints(folder: Path) -> Iterator[FilePrint]:
@@ -109,8 +128,7 @@ def _prints(folder: Path) -> Iterator[FilePrint]:
             for entry in entries:
                 if entry.name in _SKIPPED:
                     continue
-                status = entry.stat()
                 count += 1
-                yield entry.path, status.st_size, status.st_mtime_ns, status.st_ino
+                yield entry.path, *facts_of(entry.stat())
                 if entry.is_dir(follow_symlinks=False):
                     todo.append(entry.path)

@@ -4,47 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewtui.metrics.derived import Values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from reviewtui.errors import Problem
-    from reviewtui.metrics.sheet import MetricSheet
+    from reviewtui.loaded_sheet import LoadedSheet
     from reviewtui.sources.state import Progress
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSheet:
-    """Computed numbers together with what is wrong in the workspace's own files."""
-
-    sheet: MetricSheet
-    workspace_problems: tuple[Problem, ...] = ()
-    files: Mapping[str, tuple[int, ...]] | None = None
-    """The workspace's files and their state just before they were read, see `own_files`; None where it is not known."""
-
-    @property
-    def unreadable(self) -> str:
-        """Why sources could not be read, in sentences; empty where all could."""
-        return " ".join(source.problem for source in self.sheet.sources if source.problem)
-
-    def lost_since(self, before: LoadedSheet | None) -> str:
-        """Why sources that could be read `before` cannot be read now, in sentences; empty where none was lost."""
-        if before is None or not before.sheet.rows:
-            return ""
-        readable = {source.name for source in before.sheet.sources if not source.problem}
-        return " ".join(source.problem for source in self.sheet.sources if source.problem and source.name in readable)
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """Everything wrong, each thing once, files of the workspace first."""
-        return tuple(dict.fromkeys((*self.workspace_problems, *self.sheet.problems)))
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why there are no new numbers, in words for the person."""
 
     headline: str
@@ -65,8 +34,7 @@ class SheetState:
     """Whether the numbers are those of the last start, shown until the first of this one are computed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where a person stands, in names that outlast a change of the data; None: nowhere in particular yet."""
 
     product: str | None = None
@@ -84,6 +52,10 @@ class RowFilter(StrEnum):
     """Those of one section."""
     INPUT = "input"
     OUTPUT = "output"
+    NOTED = "noted"
+    """Those that somebody wrote a comment about."""
+    ANOMALOUS = "anomalous"
+    """Those that are out of the ordinary in the newest complete month."""
 
 
 PINNED_SECTION = "*"
@@ -106,8 +78,7 @@ class ViewOptions:
     """Sections whose metrics are folded away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a person was and how they looked at it, to go back there."""
 
     position: Position

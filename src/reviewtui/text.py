@@ -61,6 +61,13 @@ def safe_lines(text: str, limit: int = 20_000) -> str:
     return "\n".join(safe_text(line, limit) for line in text[:limit].replace("\t", "    ").split("\n"))
 
 
+def visible_controls(text: str) -> str:
+    """One line of `text`, tabs kept, in as many characters: each that could act on the terminal as a visible sign."""
+    if _ORDINARY.fullmatch(text):
+        return text
+    return "\t".join(_UNSAFE.sub(_placeholder, part) for part in text.split("\t"))
+
+
 def well_formed(text: str) -> str:
     """`text` as it can be stored: line ends as LF, lone surrogates as U+FFFD."""
     return _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -52,7 +52,7 @@ def test_lists_do_not_leak_from_one_parse_into_the_next() -> None:
     ("words", "sentence"),
     [
         (("metric",), "there is no command 'metric'; did you mean metrics?"),
-        (("zzz",), "there is no command 'zzz'; there are: demo, init, check, metrics, export, import, doctor"),
+        (("zzz",), "there is no command 'zzz'; there are: demo, init, check, metrics, anomalies, costs"),
         (("metrics", "--format", "cvs"), "there is no --format 'cvs'; did you mean csv?"),
         (("metrics", "--from", "2026-13"), "a month is written YYYY-MM"),
         (("metrics", "--from", "2026-02", "--to", "2026-01"), "--from 2026-02 is after --to 2026-01"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from tests.commands.support import listing, make_database, make_workspace, run
+from tests.commands.support import LONG_AGO, listing, make_database, make_workspace, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,3 +134,36 @@ def test_metrics_of_the_users_own_are_checked_without_computing_them(tmp_path: P
     assert "b → c → b" in by_place["metrics/b.toml:1"]
     assert "`product_id` and `month` are missing" in by_place["metrics/e.toml:1"]
     assert by_place["products/replay/product.toml:2"].startswith("warning: ")
+
+
+TODO = 'schema = 1\ntitle = "x"\ncreated_on = 2026-04-17\n'
+
+
+def test_records_are_counted_and_their_problems_named(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws")
+    todos = root / "products" / "replay" / "todos"
+    todos.mkdir(parents=True)
+    (todos / "t-260417-9xw2-x.toml").write_text(TODO)
+    outcome = run(tmp_path, "check", "--workspace", "ws")
+    assert outcome == (0, "Acme: 1 source, 0 product files, 1 record: no problems.\n", "")
+    (todos / "t-260417-9xw3-x.toml").write_text(TODO + 'due = "soon"\n')
+    (todos / "t-260417-9xw4-x.toml").write_text(TODO + "<<<<<<< a\n=======\n>>>>>>> b\n")
+    (todos / "t-260417-9xw2-x (conflicted copy).toml").write_text(TODO.replace("x", "y"))
+    outcome = run(tmp_path, "check", "--workspace", "ws")
+    assert outcome.code == 1
+    lines = outcome.out.splitlines()
+    assert any("t-260417-9xw3-x.toml:4: `due` is a month" in line for line in lines)
+    assert any("t-260417-9xw4-x.toml:4: The file has conflict markers" in line for line in lines)
+    assert any("t-260417-9xw2-x.toml: There are two versions of `title`" in line for line in lines)
+    assert lines[-1].endswith("2 records: 3 errors.")
+
+
+def test_what_interrupted_runs_left_is_a_warning(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws")
+    temp = root / ".reviewtui-0a1b2c3d.tmp"
+    temp.write_text("")
+    os.utime(temp, (LONG_AGO, LONG_AGO))
+    outcome = run(tmp_path, "check", "--workspace", "ws")
+    assert outcome.code == 0
+    assert ".reviewtui-0a1b2c3d.tmp: warning: Left by a save that was interrupted" in outcome.out
+    assert temp.exists()

@@ -132,6 +132,20 @@ class TestLightness:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.splitlines()[-1] == "[]"
 
+    def test_metrics_of_an_unchanged_workspace_load_nothing_that_reads_one(self, tmp_path: Path) -> None:
+        make_workspace(tmp_path / "ws")
+        assert run(tmp_path, "metrics", "--workspace", "ws", "--as-of", AS_OF).code == 0
+        code = (
+            f"from reviewtui.cli import main; import sys; main(['metrics', '--workspace', 'ws', '--as-of', '{AS_OF}']);"
+            "read = ('workspace.load', 'workspace.model', 'workspace.kinds', 'numbers', 'sources.jobs');"
+            "print([name for name in sys.modules if name.startswith(tuple(f'reviewtui.{part}' for part in read))])"
+        )
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, check=True
+        )
+        assert done.stdout.splitlines()[-1] == "[]"
+
     def test_metrics_and_doctor_leave_duckdb_to_the_child_process(self, tmp_path: Path) -> None:
         make_workspace(tmp_path / "ws")
         for name in ("metrics", "check", "doctor"):

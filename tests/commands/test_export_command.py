@@ -122,7 +122,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("name", ["a.txt", "a", "a.xls", ".csv", "/dev/stdout"])
     def test_an_unknown_ending(self, home: Path, name: str) -> None:
-        assert "one of .xlsx, .csv or .parquet" in self.refusal(home, name)
+        assert "one of .xlsx, .csv, .parquet or .md" in self.refusal(home, name)
 
     def test_a_file_that_is_there_unless_it_is_to_be_replaced(self, home: Path) -> None:
         (home / "there.csv").write_text("mine")

@@ -48,6 +48,20 @@ def metrics(home: Path, root: Path) -> dict[tuple[str, str, str], tuple[str, str
 
 
 class TestImporting:
+    def test_a_product_that_only_the_data_know_is_known(self, tmp_path: Path) -> None:
+        root = make_workspace(tmp_path / "ws")
+        run(tmp_path, "metrics", "--workspace", root, "--as-of", AS_OF)
+        book = workbook(tmp_path / "new.xlsx", {"FLAGS": [["", "2025-01"], ["MRR", 5]]})
+        assert "Sheet 'FLAGS': product flags\n" in import_it(tmp_path, root, book, "--dry-run").out
+
+    def test_of_very_many_metrics_only_some_are_listed(self, tmp_path: Path, workspace: Path) -> None:
+        rows = [["", "2025-01"], *([f"Metric {number}", number] for number in range(500)), ["MRR", 5]]
+        outcome = import_it(tmp_path, workspace, workbook(tmp_path / "b.xlsx", {"Session replay": rows}), "--dry-run")
+        assert len(outcome.out.splitlines()) < 130
+        assert "    MRR " in outcome.out
+        assert "    and 401 more metrics (kept as own metric)" in outcome.out
+        assert "501 metrics and 1 product" in outcome.out
+
     def test_the_values_become_the_grid_of_a_workspace_without_sources(
         self, tmp_path: Path, workspace: Path, book: Path
     ) -> None:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commands.support import AS_OF, ENDLESS, Outcome, Terminal, listing, make_workspace, metric_values, run
+from tests.commands.support import (
+    AS_OF,
+    ENDLESS,
+    Outcome,
+    Terminal,
+    listing,
+    make_database,
+    make_workspace,
+    metric_values,
+    run,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -197,3 +207,13 @@ def test_metrics_of_the_users_own_are_in_every_format(tmp_path: Path) -> None:
     replay = next(product for product in data["products"] if product["id"] == "replay")
     double = next(metric for metric in replay["metrics"] if metric["id"] == "double")
     assert (double["name"], double["unit"], double["cells"][1]["value"]) == ("Double [/x]", "money", 220.5)
+
+
+def test_kept_numbers_are_printed_as_they_were_computed_and_never_for_other_data(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "ws", more='[views]\nticket = "SELECT nothing FROM nowhere"\n')
+    forms = ("csv", "json", "table", "markdown")
+    first = [metrics(tmp_path, "--format", form, "--fresh") for form in forms]
+    assert [outcome.code for outcome in first] == [1] * 4
+    assert [metrics(tmp_path, "--format", form) for form in forms] == first
+    make_database(root / "data.duckdb", "UPDATE metric_value SET value = 7 WHERE value = 110.25")
+    assert ",mrr,7.0," in metrics(tmp_path, "--format", "csv").out

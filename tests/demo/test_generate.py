@@ -144,7 +144,7 @@ def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
 def test_an_own_gitignore_stays(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("mine\n")
     make_demo(tmp_path, AS_OF, scale=SMALL)
-    assert (tmp_path / ".gitignore").read_text() == "mine\n"
+    assert (tmp_path / ".gitignore").read_text().startswith("mine\n*.lock\n")
 
 
 def interrupted_at(stage: str) -> Callable[[Progress], None]:
@@ -166,10 +166,10 @@ def test_an_interrupted_run_leaves_no_workspace(tmp_path: Path, stage: str) -> N
 def test_ctrl_c_inside_a_statement_is_an_interrupt(tmp_path: Path) -> None:
     def press_soon(progress: Progress) -> None:
         if progress.stage == "Making events" and progress.done == 0:
-            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+            threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
 
     with pytest.raises(KeyboardInterrupt):
-        make_demo(tmp_path, AS_OF, scale=3.0, on_progress=press_soon)
+        make_demo(tmp_path, AS_OF, on_progress=press_soon)
     assert list((tmp_path / "data").iterdir()) == []
 
 

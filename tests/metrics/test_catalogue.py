@@ -60,6 +60,11 @@ CONTRACT_IDS = [
     "escalated_sla",
     "sla",
     "tickets_per_user",
+    "total_cost",
+    "cost_per_unit",
+    "revenue_per_unit",
+    "gross_margin",
+    "cost_growth",
 ]
 
 

@@ -142,10 +142,16 @@ class TestTheIndex:
 
     @pytest.mark.parametrize(("base", "words"), [(0.0, "is zero"), (-3.0, "is below zero")])
     def test_a_base_of_zero_or_less_gives_no_index_and_says_so(self, base: float, words: str) -> None:
-        sheet = sheet_of(replay=cells(base, 2, 3, 4, 5), flags=cells(1, 2, 3, 4, 5), forms=cells(1, 1, 1, 1, 1))
+        sheet = sheet_of(replay=cells(*[base] * 4, 5), flags=cells(1, 2, 3, 4, 5), forms=cells(1, 1, 1, 1, 1))
         assert values(sheet, "replay") == [None] * 5
         assert notes(sheet, "replay")[1] == f"the value of Jun 2026 {words}: there is no index of it"
         assert values(sheet, "flags")[1] == pytest.approx(200)
+
+    @pytest.mark.parametrize("first", [0.0, -3.0])
+    def test_it_begins_where_all_are_above_zero_if_there_is_such_a_month(self, first: float) -> None:
+        sheet = sheet_of(replay=cells(first, 2, 3, 4, 5), flags=cells(1, 2, 3, 4, 5))
+        assert indexed(sheet, compared_products(sheet, MRR)).base == Month(2026, 7)
+        assert values(sheet, "replay") == [None, 100, pytest.approx(150), pytest.approx(200), None]
 
     def test_products_without_the_metric_do_not_decide_about_the_month(self) -> None:
         sheet = sheet_of(replay=cells(50, 100, 1, 1, 1))

@@ -146,19 +146,20 @@ class TestValues:
         assert row(sheet, "flows", "c_event") == {"2026-02": (5.0, "ok")}
         assert row(sheet, "flows", "c_cost_line") == {"2026-02": (0.0, "ok")}
 
-    @pytest.mark.parametrize(
-        "month",
-        [
+    def test_a_month_is_a_date_in_it_or_a_text(self, desk: Desk) -> None:
+        months = (
             "'2026-02'",
             "'2026-02-17'",
             "date '2026-02-28'",
             "timestamp '2026-02-28 23:59:59'",
             "timestamptz '2026-02-01 00:00:00+00'",
-        ],
-    )
-    def test_a_month_is_a_date_in_it_or_a_text(self, desk: Desk, month: str) -> None:
-        sheet = desk.rows("m", f"'flows', {month}, 3").sheet()
-        assert row(sheet, "flows", "m") == {"2026-02": (3.0, "ok")}
+        )
+        for number, month in enumerate(months):
+            desk.rows(f"m{number}", f"'flows', {month}, {number}")
+        sheet = desk.sheet()
+        assert sheet.problems == ()
+        for number in range(len(months)):
+            assert row(sheet, "flows", f"m{number}") == {"2026-02": (float(number), "ok")}
 
     def test_names_of_columns_may_be_in_capitals(self, desk: Desk) -> None:
         sheet = desk.sql("m", """select 'flows' as "PRODUCT_ID", '2026-02' as Month, '3.5' as VALUE, 9 as N""").sheet()
@@ -242,30 +243,42 @@ class TestFiles:
         assert EvaluationRequest.of(desk.folder.load(), AS_OF) != before
 
 
+MISTAKES = (
+    ("select 1 as value", 2, "gives the columns `value`; `product_id` and `month` are missing. Name them"),
+    ("select 'a' as product_id, 2 as value", 2, "`month` is missing"),
+    ("select\n  nope\nfrom event", 3, 'Referenced column "nope" not found'),
+    ("-- first\n\nselect product_id, month, value\nfrom nowhere", 5, "Table with name nowhere does not exist"),
+    ("select product_id,\nfrom from event", 3, "syntax error"),
+    ("select 1; select 2", 2, "has 2 statements. Write one SELECT."),
+    ("drop table event", 2, "is not a SELECT but DROP. Write one SELECT."),
+    ("-- nothing", 2, "is empty. Write one SELECT."),
+    ("select 'a' as product_id, '2026-01' as month, cast('x' as int) as value", 2, "Could not convert"),
+    ("select * from read_csv('/etc/passwd')", 2, "tries to use files or the network"),
+    ("select ? as product_id", 2, "has a parameter"),
+)
+"""SQL that cannot be run, the line that is named, and a part of what is said."""
+
+
+@pytest.fixture(scope="module")
+def mistaken(tmp_path_factory: pytest.TempPathFactory) -> MetricSheet:
+    """A sheet with a metric `bad<number>` for each of the mistakes."""
+    desk = Desk(tmp_path_factory.mktemp("mistaken"))
+    for number, (sql, _, _) in enumerate(MISTAKES):
+        desk.sql(f"bad{number}", sql)
+    return desk.sheet()
+
+
 class TestMistakes:
-    @pytest.mark.parametrize(
-        ("sql", "line", "said"),
-        [
-            ("select 1 as value", 2, "gives the columns `value`; `product_id` and `month` are missing. Name them"),
-            ("select 'a' as product_id, 2 as value", 2, "`month` is missing"),
-            ("select\n  nope\nfrom event", 3, 'Referenced column "nope" not found'),
-            ("-- first\n\nselect product_id, month, value\nfrom nowhere", 5, "Table with name nowhere does not exist"),
-            ("select product_id,\nfrom from event", 3, "syntax error"),
-            ("select 1; select 2", 2, "has 2 statements. Write one SELECT."),
-            ("drop table event", 2, "is not a SELECT but DROP. Write one SELECT."),
-            ("-- nothing", 2, "is empty. Write one SELECT."),
-            ("select 'a' as product_id, '2026-01' as month, cast('x' as int) as value", 2, "Could not convert"),
-            ("select * from read_csv('/etc/passwd')", 2, "tries to use files or the network"),
-            ("select ? as product_id", 2, "has a parameter"),
-        ],
-    )
-    def test_sql_that_cannot_be_run_is_told_with_its_line(self, desk: Desk, sql: str, line: int, said: str) -> None:
-        sheet = desk.sql("bad", sql).sheet()
-        (problem,) = sheet.problems
-        assert (problem.path, problem.line) == ("metrics/bad.toml", line)
+    @pytest.mark.parametrize("number", range(len(MISTAKES)), ids=[said for _, _, said in MISTAKES])
+    def test_sql_that_cannot_be_run_is_told_with_its_line(self, mistaken: MetricSheet, number: int) -> None:
+        _, line, said = MISTAKES[number]
+        (problem,) = (item for item in mistaken.problems if item.path == f"metrics/bad{number}.toml")
+        assert problem.line == line
         assert problem.message.startswith("The SQL ")
         assert said in problem.message
-        assert {cell.note for cell in sheet.row("flows", "bad")} == {"its SQL gave nothing: see the problems"}
+        assert {cell.note for cell in mistaken.row("flows", f"bad{number}")} == {
+            "its SQL gave nothing: see the problems"
+        }
 
     def test_no_rows_are_told(self, desk: Desk) -> None:
         problem = desk.sql("m", "select product_id, '2026-01' as month, 1 as value from event where false").problem()
@@ -309,6 +322,7 @@ class TestMistakes:
         (problem,) = sheet.problems
         assert (problem.path, problem.line) == ("metrics/slow.toml", 2)
         assert "did not finish within 0.5 s" in problem.message
+        assert not sheet.is_complete
         assert values(sheet, "flows", "m", "2026-02") == [1.0]
 
     def test_a_query_that_ended_the_child_is_left_out(self, desk: Desk) -> None:
@@ -316,6 +330,7 @@ class TestMistakes:
         (problem,) = sheet.problems
         assert problem.path == "metrics/m.toml"
         assert problem.message == "The SQL ended the program that reads the data. Make it return less."
+        assert not sheet.is_complete
 
     def test_a_query_that_is_not_grouped_is_refused(self, desk: Desk) -> None:
         sql = "select 'p' || range as product_id, '2026-01' as month, 1 as value from range(300000)"
@@ -326,11 +341,14 @@ class TestMistakes:
         sql = (
             "select 'p' as product_id, '2026-01' as month, len(list(range || ' and more')) as value from range(3000000)"
         )
-        (problem,) = desk.sql("m", sql).sheet(memory="60MB", seconds=60.0).problems
+        sheet = desk.sql("m", sql).sheet(memory="60MB", seconds=60.0)
+        (problem,) = sheet.problems
+        assert not sheet.is_complete
         assert (problem.path, "needs more memory than is allowed" in problem.message) == ("metrics/m.toml", True)
 
     def test_a_metric_of_the_program_is_not_computed_by_sql(self, desk: Desk) -> None:
         sheet = desk.rows("unique_users", "'flows', '2026-02', 77").sheet()
+        assert sheet.is_complete
         assert values(sheet, "flows", "unique_users", "2026-02") == [1.0]
         assert statuses(sheet, "flows", "unique_users", "2026-02") == ["ok"]
         assert "its `sql` cannot be changed" in sheet.problems[0].message

@@ -40,12 +40,41 @@ def cache_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-@pytest.fixture
-def company(tmp_path: Path, cache_home: Path) -> Company:
-    folder = tmp_path / "ws"
+def new_company(home: Path) -> Company:
+    """A workspace `ws` with a little revenue."""
+    folder = home / "ws"
     folder.mkdir()
     company = Company(folder).bill("a", ("2025-01-05", "2025-02-05", 100), ("2025-02-05", "2025-03-05", 120))
     return settled(company)
+
+
+@pytest.fixture
+def company(tmp_path: Path, cache_home: Path) -> Company:
+    """A workspace of which nothing is kept, for one test."""
+    return new_company(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def known_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a workspace `ws` and, in `cache`, what is kept of it."""
+    return tmp_path_factory.mktemp("known")
+
+
+@pytest.fixture(scope="module")
+def first(known_home: Path) -> MetricSheet:
+    """The numbers that were computed and kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(known_home / "cache"))
+        sheet, said = computed(new_company(known_home))
+    assert said
+    return sheet
+
+
+@pytest.fixture
+def known(first: MetricSheet, known_home: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
+    """The workspace of which `first` is kept; its source stays as it is."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(known_home / "cache"))
+    return Company(known_home / "ws")
 
 
 def settled(company: Company) -> Company:
@@ -65,18 +94,15 @@ def computed(company: Company, *, is_fresh: bool = False) -> tuple[MetricSheet, 
     return compute_sheet(company.workspace(), AS_OF, on_progress=note, is_fresh=is_fresh), stages
 
 
-def test_an_unchanged_source_is_not_opened_again(company: Company) -> None:
-    first, said = computed(company)
-    assert said
-    again, said = computed(company)
+def test_an_unchanged_source_is_not_opened_again(known: Company, first: MetricSheet) -> None:
+    again, said = computed(known)
     assert said == []
     assert dict(again.rows) == dict(first.rows)
     assert replace(again, rows={}) == replace(first, rows={})
 
 
-def test_fresh_numbers_can_be_asked_for(company: Company) -> None:
-    computed(company)
-    assert computed(company, is_fresh=True)[1]
+def test_fresh_numbers_can_be_asked_for(known: Company) -> None:
+    assert computed(known, is_fresh=True)[1]
 
 
 @pytest.mark.parametrize(
@@ -103,13 +129,12 @@ def test_numbers_of_a_file_that_was_just_written_are_not_trusted(company: Compan
     assert computed(company)[1]
 
 
-def test_other_settings_and_other_days_have_numbers_of_their_own(company: Company) -> None:
-    computed(company)
-    company.settings["base_currency"] = "EUR"
-    assert computed(company)[1]
-    assert compute_sheet(company.workspace(), date(2025, 5, 10)).as_of == date(2025, 5, 10)
-    company.settings["products"] = (ProductConfig("replay", "replay", key_action=("x",)),)
-    assert computed(company)[1]
+def test_other_settings_and_other_days_have_numbers_of_their_own(known: Company) -> None:
+    known.settings["base_currency"] = "EUR"
+    assert computed(known)[1]
+    assert compute_sheet(known.workspace(), date(2025, 5, 10)).as_of == date(2025, 5, 10)
+    known.settings["products"] = (ProductConfig("replay", "replay", key_action=("x",)),)
+    assert computed(known)[1]
 
 
 def test_a_source_that_cannot_be_read_is_tried_again_each_time(company: Company) -> None:
@@ -131,7 +156,7 @@ def cache_files(company: Company) -> list[Path]:
     [
         lambda _: b"",
         lambda data: data[: len(data) // 2],
-        lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+        lambda data: data[:-1] + bytes(byte ^ 1 for byte in data[-1:]),
         lambda data: b"\0" * len(data),
         lambda _: pickle.dumps(print),
         lambda _: plain_bytes((1, 2, 3)),
@@ -139,20 +164,20 @@ def cache_files(company: Company) -> list[Path]:
     ],
     ids=["empty", "cut", "one bit", "zeros", "a pickle", "other values", "other shape"],
 )
-def test_a_damaged_cache_is_as_good_as_none(company: Company, damage: Callable[[bytes], bytes]) -> None:
-    first, _ = computed(company)
-    for path in cache_files(company):
+def test_a_damaged_cache_is_as_good_as_none(
+    known: Company, first: MetricSheet, damage: Callable[[bytes], bytes]
+) -> None:
+    for path in cache_files(known):
         path.write_bytes(damage(path.read_bytes()))
-    again, said = computed(company)
+    again, said = computed(known)
     assert said
     assert dict(again.rows) == dict(first.rows)
-    assert computed(company)[1] == []
+    assert computed(known)[1] == []
 
 
-def test_the_cache_can_be_deleted_at_any_time(company: Company, cache_home: Path) -> None:
-    first, _ = computed(company)
-    shutil.rmtree(cache_home)
-    assert dict(computed(company)[0].rows) == dict(first.rows)
+def test_the_cache_can_be_deleted_at_any_time(known: Company, known_home: Path, first: MetricSheet) -> None:
+    shutil.rmtree(known_home / "cache")
+    assert dict(computed(known)[0].rows) == dict(first.rows)
 
 
 @pytest.mark.parametrize("place", ["a file in the way", "no home"])
@@ -167,24 +192,22 @@ def test_without_a_place_for_the_cache_the_numbers_are_computed_each_time(
     assert computed(company)[1]
 
 
-def test_only_the_last_few_sheets_are_kept(company: Company) -> None:
-    for month in range(4, 12):
-        compute_sheet(company.workspace(), date(2025, month, 10))
-    sheets = [path for path in cache_files(company) if path.suffix == ".sheet"]
-    assert len(sheets) == MOST_SHEETS
+def test_only_the_last_few_sheets_are_kept(tmp_path: Path, first: MetricSheet) -> None:
+    cache = ResultCache(tmp_path)
+    keys = [str(number) * 64 for number in range(MOST_SHEETS + 3)]
+    for age, key in enumerate(keys):
+        cache.store_sheet(key, first)
+        os.utime(tmp_path / f"{key[:32]}.sheet", (1_000_000_000 + age, 1_000_000_000 + age))
+    assert [key for key in keys if cache.sheet(key) is not None] == keys[-MOST_SHEETS:]
 
 
-def test_what_is_kept_is_for_nobody_else_to_read(company: Company) -> None:
-    computed(company)
-    assert {path.stat().st_mode & 0o077 for path in cache_files(company)} == {0}
+def test_what_is_kept_is_for_nobody_else_to_read(known: Company) -> None:
+    assert {path.stat().st_mode & 0o077 for path in cache_files(known)} == {0}
 
 
-def test_a_sheet_of_another_version_of_the_program_is_not_used(
-    company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    computed(company)
+def test_a_sheet_of_another_version_of_the_program_is_not_used(known: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(result_cache, "program_mark", lambda: ("another",))
-    assert computed(company)[1]
+    assert computed(known)[1]
 
 
 def test_two_runs_at_once_leave_a_whole_cache(company: Company) -> None:
@@ -194,15 +217,6 @@ def test_two_runs_at_once_leave_a_whole_cache(company: Company) -> None:
     for thread in threads:
         thread.join()
     assert computed(company)[1] == []
-
-
-def test_the_sheet_stored_last_can_be_shown_at_once(company: Company) -> None:
-    cache = ResultCache.of(company.path.parent)
-    assert cache.newest_sheet() is None
-    sheet, _ = computed(company)
-    newest = cache.newest_sheet()
-    assert newest is not None
-    assert dict(newest.rows) == dict(sheet.rows)
 
 
 def test_nothing_but_plain_values_is_ever_made_from_a_file() -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewtui.app import ReviewApp
+from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.screens.grid import GridScreen
-from reviewtui.sheet_state import LoadedSheet, Position
 from reviewtui.widgets import lines
 from tests.sheets import AS_OF, make_sheet
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from reviewtui.metrics.sheet import MetricSheet
+    from reviewtui.sheet_state import Position
     from reviewtui.sources.state import Progress
     from reviewtui.widgets.metric_grid import MetricGrid
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.app import ReviewApp, run
 from reviewtui.errors import Cancelled
-from reviewtui.sheet_state import LoadedSheet
+from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.sources.state import Progress
 from tests.sheets import AS_OF, hostile_sheet, make_sheet
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parent.parent.parent
 PATIENCE_SECONDS = 30.0
+QUIET_SECONDS = 0.3
 
 
 class Terminal:
@@ -33,8 +34,11 @@ class Terminal:
         *,
         ignore_hangup: bool = False,
         environment: Mapping[str, str] | None = None,
+        module: str = "tests.screens.plain_app",
     ) -> None:
         self.output = b""
+        self._is_quiet = False
+        """Whether nothing came for a while after the last thing that was done."""
         self.pid, self.handle = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
@@ -46,7 +50,7 @@ class Terminal:
                 "COLORTERM": "truecolor", "REVIEWTUI_TEST_FOLDER": str(folder), "TZ": "UTC",
                 "COLUMNS": str(size[0]), "LINES": str(size[1]), **(environment or {}),
             }  # fmt: skip
-            os.execve(sys.executable, [sys.executable, "-m", "tests.screens.plain_app", how], values)  # noqa: S606
+            os.execve(sys.executable, [sys.executable, "-m", module, how], values)  # noqa: S606
 
     def __enter__(self) -> Self:
         return self
@@ -69,17 +73,19 @@ class Terminal:
         while wanted not in self.output:
             assert time.monotonic() < deadline, self.output[-2000:]
             self._read(0.1)
+        self._is_quiet = False
 
-    def read_until_quiet(self, quiet_seconds: float = 0.3) -> bytes:
+    def read_until_quiet(self, quiet_seconds: float = QUIET_SECONDS) -> bytes:
         """Collect output until none comes; what came."""
         before = len(self.output)
         while self._read(quiet_seconds):
             pass
+        self._is_quiet = True
         return self.output[before:]
 
     def press(self, keys: str) -> bytes:
         """Send keys; the output they caused."""
-        self.read_until_quiet()
+        self.read_until_quiet(0.0 if self._is_quiet else QUIET_SECONDS)
         os.write(self.handle, keys.encode())
         return self.read_until_quiet()
 

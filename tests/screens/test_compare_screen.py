@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.metrics.sheet import ALL_PRODUCTS, Product
 from reviewtui.screens.compare import CompareScreen
-from reviewtui.sheet_state import LoadedSheet, Position
+from reviewtui.sheet_state import Position
 from tests.screens.conftest import app_of, cursor, running, screen_of, settled, shown, shown_text
 from tests.screens.test_snapshots import SIZES, pressing
 from tests.sheets import METRICS, PRODUCTS, hostile_sheet, make_sheet

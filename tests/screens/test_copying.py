@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewtui.app import ReviewApp
+from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.screens import copying
-from reviewtui.sheet_state import LoadedSheet
 from reviewtui.widgets.lines import KeyLine
 from tests.screens.conftest import ROOT, running, screen_of, settled, shown, shown_text
 from tests.screens.test_metric_screen import fetched, until
@@ -125,6 +125,21 @@ class TestFiles:
             monkeypatch.setenv(name, value)
             assert await chosen(pilot, "row as tsv") == ""
             assert f"{words} takes no copies: written to" in said(pilot)
+
+    @pytest.mark.parametrize("keys", ["y", "entery", "8ty"])
+    async def test_a_value_is_written_where_it_cannot_arrive(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: str
+    ) -> None:
+        async with running(copying_app(tmp_path), (200, 40)) as pilot:
+            monkeypatch.setenv("TERM", "dumb")
+            for key in keys.replace("enter", "\r"):
+                await pilot.press("enter" if key == "\r" else key)
+                await settled(pilot)
+            assert pilot.app.clipboard == ""
+            (path,) = (tmp_path / "copies").iterdir()
+            text = path.read_text(encoding="utf-8")
+            assert said(pilot).startswith(f"{text}: ")
+            assert "this terminal takes no copies: written to" in said(pilot)
 
     async def test_a_long_path_is_shown_in_full(self, tmp_path: Path) -> None:
         async with running(copying_app(tmp_path / ("long" * 20)), (80, 24)) as pilot:

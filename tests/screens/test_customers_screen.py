@@ -10,10 +10,10 @@ import pytest
 
 from reviewtui.app import ReviewApp
 from reviewtui.errors import Cancelled, SourceError
+from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.metrics.drilldown import CellQuestion, Column, DrillDown, RowTable
 from reviewtui.metrics.sheet import CellSource, Unit
 from reviewtui.screens.customers import CustomersScreen
-from reviewtui.sheet_state import LoadedSheet
 from reviewtui.widgets.lines import KeyLine
 from tests.screens.conftest import ROOT, cursor, running, screen_of, settled, shown, shown_text
 from tests.screens.test_metric_screen import until
@@ -95,7 +95,7 @@ class TestTheTable:
     async def test_it_lists_the_customers_of_the_cells_product_and_month(self) -> None:
         async with running(customers_app()) as pilot:
             await opened(pilot)
-            assert shown(pilot)[0].startswith(" Customers · Session replay · Oct 2026")
+            assert shown(pilot)[0].startswith(" Customers · Oct 2026 · Session replay")
             assert first_names(pilot)[0] == "Acme"
 
     async def test_it_says_how_many_there_are_and_that_they_give_the_mrr(self) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.app import ReviewApp
 from reviewtui.errors import SourceError
-from reviewtui.sheet_state import LoadedSheet
+from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.widgets.notice import Notice
 from tests.sheets import AS_OF, make_sheet
 

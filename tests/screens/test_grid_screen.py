@@ -12,10 +12,10 @@ from textual.widgets import Input
 
 from reviewtui.app import ReviewApp
 from reviewtui.errors import Cancelled, SourceError
+from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.metrics.sheet import Product
 from reviewtui.months import Month
 from reviewtui.screens.reader import ReaderScreen
-from reviewtui.sheet_state import LoadedSheet
 from reviewtui.sources.state import Progress
 from tests.screens.conftest import ROOT, app_of, cursor, running, screen_of, settled, shown, shown_text
 from tests.sheets import AS_OF, make_sheet

@@ -52,6 +52,13 @@ class TestFolding:
             assert grid_of(pilot).line == 0
             assert "MRR" not in titles(pilot)
 
+    async def test_the_panel_says_what_is_folded(self) -> None:
+        async with running(app_of()) as pilot:
+            await pilot.press("}", "z")
+            words = " ".join(shown_text(pilot).split())
+            assert "USAGE is folded: 10 metrics. Enter opens it." in words
+            assert "Unique monthly users · " in words
+
     @pytest.mark.parametrize("key", ["z", "enter"])
     async def test_unfolding_puts_the_cursor_back_where_it_was(self, key: str) -> None:
         async with running(app_of()) as pilot:
@@ -133,7 +140,15 @@ class TestFilters:
             for _ in RowFilter:
                 await pilot.press("f")
                 seen.append(view_line(pilot).strip().partition(" (")[0])
-            assert seen == ["only pinned metrics", "only REVENUE", "only input metrics", "only output metrics", ""]
+            assert seen == [
+                "only pinned metrics",
+                "only REVENUE",
+                "only input metrics",
+                "only output metrics",
+                "only noted metrics",
+                "only anomalous metrics",
+                "",
+            ]
 
     async def test_an_empty_list_says_so_and_escape_shows_all(self) -> None:
         async with running(app_of()) as pilot:

@@ -16,7 +16,7 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from reviewtui import lean_output as module
 from reviewtui.app import ReviewApp
 from reviewtui.lean_output import LeanOutput, is_known_textual, lean_output
-from reviewtui.sheet_state import LoadedSheet
+from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.themes import THEME_NAMES
 from tests.emulator import Emulator, differences
 from tests.screens.conftest import ROOT, running, settled

@@ -10,10 +10,11 @@ import pytest
 
 from reviewtui.app import ReviewApp
 from reviewtui.errors import Cancelled, SourceError
+from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.metrics.drilldown import CellQuestion, Column, DayStrip, DrillDown, RowTable
 from reviewtui.metrics.sheet import Cell, Status, Unit
 from reviewtui.screens.metric import MetricScreen
-from reviewtui.sheet_state import LoadedSheet, Position
+from reviewtui.sheet_state import Position
 from reviewtui.sources.state import Progress
 from reviewtui.text import safe_text
 from tests.screens.conftest import ROOT, cursor, running, screen_of, settled, shown, shown_text
@@ -88,7 +89,7 @@ class TestTheWayInAndBack:
         async with running(metric_app()) as pilot:
             await pilot.press("j", "h")
             await opened(pilot)
-            assert shown(pilot)[0].startswith(" ARR · Session replay · Sep 2026")
+            assert shown(pilot)[0].startswith(" ARR · Sep 2026 · Session replay")
 
     @pytest.mark.parametrize("key", ["escape", "q", "backspace"])
     async def test_back_stands_on_the_cell_that_was_looked_at(self, key: str) -> None:
@@ -331,7 +332,7 @@ class TestOddTerminalsAndNames:
             await pilot.press("h", "j")
             await pilot.resize_terminal(80, 24)
             await settled(pilot)
-            assert shown(pilot)[0].startswith(" ARR · Session replay · Sep 2026")
+            assert shown(pilot)[0].startswith(" ARR · Sep 2026 · Session replay")
 
     async def test_hostile_names_are_shown_and_do_nothing(self) -> None:
         names = hostile_strings()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from reviewtui.sheet_state import LoadedSheet
+    from reviewtui.loaded_sheet import LoadedSheet
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 

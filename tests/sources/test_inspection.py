@@ -69,16 +69,16 @@ def test_a_source_without_a_line_is_named_by_its_path(tmp_path: Path) -> None:
     )
 
 
-def test_cost_exports_wait_for_their_reader(tmp_path: Path) -> None:
-    """A source of another kind is a warning, and no reason to stop."""
+def test_a_cost_export_that_is_missing_is_a_problem_of_its_own(tmp_path: Path) -> None:
+    """The other sources are read all the same."""
     request = request_for({"acme": make_file(tmp_path / "a.duckdb", HOLIDAYS)})
     request = dataclasses.replace(
         request, sources=(*request.sources, SourceConfig("bill", tmp_path / "bill.csv", "focus", 30))
     )
     with opened(request) as session:
         (problem,) = session.problems
-        assert (problem.line, problem.severity) == (30, "warning")
-        assert 'is of kind "focus"' in problem.message
+        assert (problem.line, problem.severity) == (30, "error")
+        assert "does not exist" in problem.message
         assert [found.table for found in session.found] == ["holiday"]
 
 

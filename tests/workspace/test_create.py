@@ -145,10 +145,13 @@ class TestNothingIsOverwritten:
         assert names_in(folder.root) == ["reviewtui.toml"]
 
     def test_other_files_stay(self, folder: Folder) -> None:
-        folder.write(".gitignore", "mine\n")
+        folder.write(".gitignore", "mine\r\n*.orig")
+        folder.write(".gitattributes", "*.toml text eol=lf\n# mine\n")
         folder.write("notes.md", "mine\n")
         create_workspace(folder.root, "Acme", [])
-        assert (folder.root / ".gitignore").read_text() == "mine\n"
+        added = b"*.lock\nlocal.toml\n.reviewtui-*.tmp\n"
+        assert (folder.root / ".gitignore").read_bytes() == b"mine\r\n*.orig\n" + added
+        assert (folder.root / ".gitattributes").read_text() == "*.toml text eol=lf\n# mine\n"
         assert names_in(folder.root) == [".gitattributes", ".gitignore", "notes.md", "reviewtui.toml"]
 
     def test_a_file_in_the_place_of_the_folder_is_told(self, tmp_path: Path) -> None:

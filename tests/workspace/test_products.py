@@ -190,7 +190,7 @@ class TestEvents:
         assert set(workspace.events) == {
             KnownEvent("crisis", "*", Month(2020, 3), "other"),
             KnownEvent("launch", "free", Month(2026, 4), "launch"),
-            KnownEvent("e-260301-abcd", "session-replay", Month(2026, 3), "price", ("mrr", "arpa"), "Prices rose.\n"),
+            KnownEvent("e-260301-abcd", "session-replay", Month(2026, 3), "price", ("mrr", "arpa"), "Prices rose."),
         }
 
     @pytest.mark.parametrize(

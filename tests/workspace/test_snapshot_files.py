@@ -209,6 +209,12 @@ class TestDamage:
         for count in range(1, len(lines)):
             self.problem(folder, "".join(lines[:count]))
 
+    @pytest.mark.parametrize("text", ["", "\n\n"])
+    def test_an_empty_file_is_told_once(self, folder: Folder, text: str) -> None:
+        problem = self.problem(folder, text)
+        assert problem.message.startswith("The snapshot is empty. The snapshot is not used; restore")
+        assert [item for item in loaded(folder, text).problems if item.path == problem.path] == [problem]
+
     def test_a_line_that_was_lost_is_noticed(self, folder: Folder) -> None:
         text = TEXT.replace("nps     score                 n/a      31.0:low_n\n", "")
         assert "says that it holds 6 values, and holds 4" in self.problem(folder, text).message

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, NoReturn
 
-from reviewtui.commands.opening import EARLIEST_YEAR, LATEST_YEAR, expanded
+from reviewtui.commands.opening import EARLIEST_YEAR, LATEST_YEAR, expanded, usual_day
 from reviewtui.commands.suggest import closest
 from reviewtui.errors import UsageError
 from reviewtui.months import Month
@@ -71,6 +71,9 @@ def month(text: str) -> Month:
 
 def as_of_date(text: str) -> date:
     """A date as `2026-04-30`."""
+    usual = usual_day(text)
+    if usual is not None:
+        return usual
     try:
         day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar day has no time zone
     except ValueError:

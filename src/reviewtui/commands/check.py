@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Collection, Sequence
     from datetime import date
+    from pathlib import Path
 
     from reviewtui.sources.state import Inspection, Progress
     from reviewtui.workspace.model import Workspace
+    from reviewtui.workspace.record_set import Records
 
 DESCRIPTION = """\
-Read every file of the workspace, open every source, look at its tables and views, and print each problem as
-`file:line: message`. Nothing is computed, nothing is written.
+Read every file and record of the workspace, open every source, look at its tables and views, and print each problem as
+`file:line: message`: also what two people changed at once, what interrupted saves left, and texts that were typed and
+never saved. Nothing is computed, nothing is written.
 
 Exit code 1 means that at least one file, source or view cannot be used; warnings alone give 0."""
 EXAMPLES = ("reviewtui check", "reviewtui check --workspace ~/reviews && reviewtui metrics --workspace ~/reviews")
@@ -49,23 +52,40 @@ def run(options: argparse.Namespace) -> int:
         stored = read_imports(workspace.imports)
         imported = {value.metric for value in stored.values}
         own = own_metric_problems(workspace, inspection, imported, options.as_of, cancel)
-    found = (*stored.problems, *own, *inspection_problems(inspection))
+        records, of_records = check_records(root)
+    found = (*of_records, *stored.problems, *own, *inspection_problems(inspection))
     problems = unique_problems(workspace.problems, found)
     for problem in problems:
         say(problem_line(problem))
-    say(closing_line(workspace, problems))
+    say(closing_line(workspace, problems, len(records)))
     return exit_code(problems)
+
+
+def check_records(root: Path) -> tuple[Records, tuple[Problem, ...]]:
+    """The records of a workspace, and everything wrong with them and left behind."""
+    from datetime import UTC, datetime
+
+    from reviewtui.paths import state_dir
+    from reviewtui.workspace.draft_files import DraftFiles
+    from reviewtui.workspace.place import DRAFTS_FOLDER
+    from reviewtui.workspace.record_check import draft_problems, record_problems
+    from reviewtui.workspace.store import RecordStore
+
+    records = RecordStore(root).load()
+    drafts = DraftFiles(state_dir(root) / DRAFTS_FOLDER)
+    left = drafts.found()
+    problems = (*record_problems(root, records, datetime.now(UTC)), *draft_problems(left), *drafts.damaged)
+    return records, problems
 
 
 def inspect(
     workspace: Workspace, on_progress: Callable[[Progress], None] | None, cancel: threading.Event | None
 ) -> Inspection:
     """What can be told about the workspace's sources and views without reading their rows."""
+    from reviewtui.metrics.compute import source_request
     from reviewtui.sources.inspection import inspect_sources
-    from reviewtui.sources.jobs import SourceRequest
 
-    request = SourceRequest(sources=workspace.sources, views=workspace.views)
-    return inspect_sources(request, on_progress=on_progress, cancel=cancel)
+    return inspect_sources(source_request(workspace), on_progress=on_progress, cancel=cancel)
 
 
 def own_metric_problems(
@@ -117,14 +137,14 @@ def inspection_problems(inspection: Inspection) -> tuple[Problem, ...]:
                 Severity.WARNING,
             )
             for state in inspection.states
-            if not state.problem and state.name not in used
+            if not state.problem and not state.tables and state.name not in used
         )
     )
     return (*inspection.problems, *unused, *idle)
 
 
-def closing_line(workspace: Workspace, problems: Sequence[Problem]) -> str:
-    """`Acme: 2 sources, 4 products: no problems.`"""
+def closing_line(workspace: Workspace, problems: Sequence[Problem], records: int = 0) -> str:
+    """`Acme: 2 sources, 4 product files, 12 records: no problems.`"""
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     warnings = len(problems) - errors
     counted = [plural(count, noun) for count, noun in ((errors, "error"), (warnings, "warning")) if count]
@@ -135,6 +155,8 @@ def closing_line(workspace: Workspace, problems: Sequence[Problem]) -> str:
         parts.append(plural(len(workspace.custom_metrics), "metric file"))
     if workspace.views:
         parts.append(plural(len(workspace.views), "view"))
+    if records:
+        parts.append(plural(records, "record"))
     name = safe_text(workspace.name or workspace.root.name)
     return f"{name}: {', '.join(parts)}: {', '.join(counted) or 'no problems'}."
 

@@ -22,8 +22,16 @@ MODULES = {
     "init": "init",
     "check": "check",
     "metrics": "metrics",
+    "anomalies": "anomalies",
+    "costs": "costs",
+    "report": "report",
     "export": "export",
     "import": "import_file",
+    "search": "search",
+    "commit": "commit",
+    "merge": "merge",
+    "pull": "pull",
+    "migrate": "migrate",
     "doctor": "doctor",
 }
 """The module of each command, in the order of the help."""

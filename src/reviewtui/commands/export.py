@@ -1,7 +1,9 @@
-"""`reviewtui export`: the grid as a spreadsheet, a CSV or a Parquet file."""
+"""`reviewtui export`: the grid as a spreadsheet, a CSV or a Parquet file; the records as Markdown."""
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -21,35 +23,50 @@ from reviewtui.commands.output import (
 )
 from reviewtui.commands.selection import Wanted, add_selection_arguments, select
 from reviewtui.errors import ReviewError
-from reviewtui.reports.destination import kind_of, require_usable
+from reviewtui.reports.destination import RECORDS, kind_of, require_usable
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from pathlib import Path
 
+    from reviewtui.errors import Problem
     from reviewtui.reports.selection import Selection
     from reviewtui.sources.state import Progress
 
 DESCRIPTION = """\
-Write the grid to a file whose ending says how: .xlsx, a workbook with a sheet for each product and the definitions;
-.csv, one row a cell, as `reviewtui metrics --format csv`; .parquet, the same columns in their types.
+Write the grid to a file whose ending says how: .xlsx, a workbook with a sheet for each product and the definitions, in
+which cells out of the ordinary are filled and what people wrote about a cell is its comment; .csv, one row a cell, as
+`reviewtui metrics --format csv`; .parquet, the same columns in their types. A file that ends in .md gets the records
+instead of the grid: everything written about one product, to read without this program; a folder, named with a slash
+at its end, gets such a file for each product.
 
 A file that is there already is only replaced with --replace. The file appears when it is whole: a run that is stopped
 or fails leaves what was there. Metrics that a product hides are left out of the workbook, unless they are named, and
 are in the other two.
 
 Exit code 1 means that something could not be used: the file is written, the problems are on stderr."""
+_FOLDER_SIGNS = ("/", os.sep)
 EXAMPLES = (
     "reviewtui export numbers.xlsx",
     "reviewtui export replay.csv --product replay --from 2026-01 --replace",
     "reviewtui export numbers.parquet",
+    "reviewtui export notes.md --product replay",
+    "reviewtui export notes/",
 )
+
+
+def _target(text: str) -> tuple[Path, bool]:
+    """The path, and whether it is named as a folder."""
+    return path(text), text.endswith(_FOLDER_SIGNS)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Name the arguments of this command."""
-    parser.add_argument("file", type=path, metavar="FILE", help="what to write: ends in .xlsx, .csv or .parquet")
+    parser.add_argument(
+        "file", type=_target, metavar="FILE", help="what to write: ends in .xlsx, .csv, .parquet, .md or a slash"
+    )
     add_selection_arguments(parser)
     parser.add_argument("--replace", action="store_true", help="replace FILE if it is there already")
 
@@ -59,15 +76,29 @@ def run(options: argparse.Namespace) -> int:
     from reviewtui.workspace.load import load_workspace
 
     wanted = Wanted.of(options)
-    kind = kind_of(options.file)
+    options.file, is_folder = options.file
+    kind = RECORDS if is_folder else kind_of(options.file)
     root = workspace_root(options.workspace)
     workspace = load_workspace(root)
+    if kind == RECORDS:
+        from reviewtui.commands.export_records import export_records
+
+        return export_records(options, workspace, into_folder=is_folder)
     require_usable(options.file, workspace, replace=options.replace)
     sheet = numbers_of(workspace, options.as_of)
-    from reviewtui.metrics.catalogue import load_catalogue
+    from reviewtui.anomalies.kept import judgements_of
 
-    selection = select(sheet, wanted, load_catalogue() if wanted.metrics else (), hidden=kind != ".xlsx")
-    problems = unique_problems(workspace.problems, sheet.problems)
+    judgements = judgements_of(sheet, root)
+    selection = replace(select(sheet, wanted, hidden=kind != ".xlsx"), judgements=judgements)
+    written: tuple[Problem, ...] = ()
+    if kind == ".xlsx":
+        from reviewtui.reports.cell_words import cell_words
+        from reviewtui.workspace.store import RecordStore
+
+        records = RecordStore(root).load()
+        written = records.problems
+        selection = replace(selection, words=cell_words(sheet, judgements, records, selection.months))
+    problems = unique_problems(workspace.problems, sheet.problems, written)
     for problem in problems:
         tell(problem_line(problem))
     if not selection.rows or not selection.months:
@@ -109,5 +140,10 @@ def _extent(selection: Selection) -> str:
 
 
 COMMAND = Command(
-    "export", "write the metrics to a spreadsheet, CSV or Parquet file", DESCRIPTION, EXAMPLES, add_arguments, run
+    "export",
+    "write the metrics to a file, or the records",
+    DESCRIPTION,
+    EXAMPLES,
+    add_arguments,
+    run,
 )

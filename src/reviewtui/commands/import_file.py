@@ -104,14 +104,20 @@ def understood(options: argparse.Namespace, read: ReadFile, workspace: Workspace
 def known(
     workspace: Workspace, options: argparse.Namespace, mapped: Mapping[str, str], percent: frozenset[str]
 ) -> Knowledge:
-    """What the workspace and the command line say beside the file."""
+    """What the workspace, its numbers as they were last computed and the command line say beside the file."""
     from reviewtui.imports.mapping import KnownMetric
     from reviewtui.imports.understand import Knowledge
+    from reviewtui.loading import find_numbers
     from reviewtui.metrics.catalogue import load_catalogue
+    from reviewtui.metrics.sheet import ALL_PRODUCTS
 
     metrics = [KnownMetric(metric.id, metric.name, str(metric.unit)) for metric in load_catalogue()]
     metrics += [KnownMetric(metric.id, metric.name or metric.id, metric.unit) for metric in workspace.custom_metrics]
     products = {item.product_id: (item.name, item.slug) for item in workspace.products}
+    kept = find_numbers(workspace.root, options.as_of)
+    for item in kept.loaded.sheet.products if kept is not None else ():
+        if item.id != ALL_PRODUCTS:
+            products.setdefault(item.id, (item.name, item.slug))
     return Knowledge(tuple(metrics), products, options.product, mapped, options.as_of, percent)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 LISTED = 20
 """Reasons and comments are listed up to this many and counted beyond."""
 WIDEST_NAME = 40
+MOST_ROWS = 100
+"""Metrics of a sheet are listed up to this many, those that are known first, and counted beyond."""
 
 
 def report_lines(understanding: Understanding) -> Iterator[str]:
@@ -73,9 +76,13 @@ def _product_words(product_id: str, new: tuple[str, ...]) -> str:
 
 def _row_lines(rows: Sequence[NamedRow]) -> Iterator[str]:
     width = min(max((len(row.name) for row in rows), default=0), WIDEST_NAME)
-    for row in rows:
+    known_first = sorted(rows, key=lambda row: row.meaning.certainty is Certainty.OWN)
+    listed, rest = (rows, []) if len(rows) <= MOST_ROWS else (known_first[:MOST_ROWS], known_first[MOST_ROWS:])
+    for row in listed:
         meaning = row.meaning
         yield f"    {row.name:<{width}}  → {meaning.metric_id}  ({_how(row)})"
+    for certainty, count in Counter(row.meaning.certainty for row in rest).items():
+        yield f"    and {counted(count, 'more metric')} ({certainty})"
 
 
 def _how(row: NamedRow) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewtui.commands.command import Command
@@ -15,7 +16,6 @@ from reviewtui.commands.output import (
     progress_line,
     say,
     tell,
-    unique_problems,
     write_utf8,
 )
 from reviewtui.commands.selection import Wanted, add_selection_arguments, select
@@ -24,8 +24,10 @@ from reviewtui.months import Month
 if TYPE_CHECKING:
     import argparse
     from datetime import date
+    from pathlib import Path
 
     from reviewtui.errors import Problem
+    from reviewtui.loaded_sheet import LoadedSheet
     from reviewtui.metrics.sheet import MetricSheet
     from reviewtui.reports.selection import Selection
     from reviewtui.workspace.model import Workspace
@@ -57,23 +59,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what was asked for; `PROBLEMS` if something of the workspace could not be used."""
-    from reviewtui.workspace.load import load_workspace
-
     wanted = Wanted.of(options)
-    workspace = load_workspace(workspace_root(options.workspace))
-    sheet = numbers_of(workspace, options.as_of, is_fresh=options.fresh)
-    from reviewtui.metrics.catalogue import load_catalogue
-
+    root = workspace_root(options.workspace)
+    loaded = current_numbers(root, options.as_of, is_fresh=options.fresh)
     hidden = options.format in ("csv", "json")
-    selection = select(sheet, wanted, load_catalogue() if wanted.metrics else (), hidden=hidden)
-    problems = unique_problems(workspace.problems, sheet.problems)
-    print_selection(selection, workspace.name or workspace.root.name, options.format, all_months=wanted.names_months)
+    from reviewtui.anomalies.kept import judgements_of
+
+    judgements = judgements_of(loaded.sheet, root)
+    selection = replace(select(loaded.sheet, wanted, hidden=hidden), judgements=judgements)
+    print_selection(selection, loaded.name or root.name, options.format, all_months=wanted.names_months)
+    problems = loaded.problems
     sys.stdout.flush()
     for problem in problems:
         tell(problem_line(problem))
     if not selection.rows or not selection.months:
         tell(why_empty(selection, problems, wanted))
     return exit_code(problems)
+
+
+def current_numbers(root: Path, as_of: date, *, is_fresh: bool = False) -> LoadedSheet:
+    """The numbers of the workspace at `root`: those shown last where nothing has changed, unless `is_fresh`.
+
+    Others are computed with progress on stderr; Ctrl+C ends it in order.
+    """
+    from reviewtui.loading import compute_workspace, find_numbers
+
+    kept = None if is_fresh else find_numbers(root, as_of)
+    if kept is not None and kept.is_ready:
+        return kept.loaded
+    with interruptible() as cancel, progress_line() as progress:
+        return compute_workspace(root, as_of, progress, cancel, is_fresh=is_fresh)
 
 
 def numbers_of(workspace: Workspace, as_of: date, *, is_fresh: bool = False) -> MetricSheet:

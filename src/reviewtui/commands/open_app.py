@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from reviewtui.commands.locate import workspace_root
 from reviewtui.commands.opening import today
 from reviewtui.errors import UsageError
-from reviewtui.loading import EarlyLoad, compute_workspace, open_numbers
 
 if TYPE_CHECKING:
     import argparse
@@ -48,7 +47,10 @@ def open_app(root: Path, as_of: date) -> int:
     # Next to nothing that a start allocates is garbage; the app collects again once it has painted.
     gc.disable()
     _import_without_ssl()
-    early = EarlyLoad(partial(open_numbers, root, as_of), partial(compute_workspace, root, as_of))
+    from reviewtui.early_load import EarlyLoad
+    from reviewtui.loading import compute_workspace, find_numbers
+
+    early = EarlyLoad(partial(find_numbers, root, as_of), partial(compute_workspace, root, as_of))
     from reviewtui.app import run_app
 
     return run_app(root, as_of, early)

@@ -13,7 +13,7 @@ from reviewtui.reports.selection import Selection
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from reviewtui.metrics.sheet import Metric, MetricSheet, Product
 
@@ -58,14 +58,14 @@ def add_selection_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="last", type=month, metavar="M", help="last month, as 2026-06")
 
 
-def select(sheet: MetricSheet, wanted: Wanted, catalogue: Sequence[Metric] = (), *, hidden: bool = False) -> Selection:
+def select(sheet: MetricSheet, wanted: Wanted, *, hidden: bool = False) -> Selection:
     """The part of `sheet` that is `wanted`; UsageError for a product or metric id that does not exist.
 
     A metric without any data for a product is left out, unless it was named; so is one that a product hides, unless
-    `hidden` ones are asked for. `catalogue` holds metrics that may be named though the sheet has no row of them.
+    `hidden` ones are asked for. The program's own metrics may be named though the sheet does not have them.
     """
     products = _products(sheet, wanted.products)
-    named = _metrics(sheet, catalogue, wanted.metrics)
+    named = _metrics(sheet, wanted.metrics)
     rows = (
         (product, tuple(sheet.meaning(product.id, metric) for metric in named))
         if wanted.metrics
@@ -86,8 +86,12 @@ def _products(sheet: MetricSheet, ids: Sequence[str]) -> tuple[Product, ...]:
     return tuple(product for product in sheet.products if product.id in ids)
 
 
-def _metrics(sheet: MetricSheet, catalogue: Iterable[Metric], ids: Sequence[str]) -> tuple[Metric, ...]:
-    known = {metric.id: metric for metric in catalogue} | {metric.id: metric for metric in sheet.metrics}
+def _metrics(sheet: MetricSheet, ids: Sequence[str]) -> tuple[Metric, ...]:
+    known = {metric.id: metric for metric in sheet.metrics}
+    if not known.keys() >= set(ids):
+        from reviewtui.metrics.catalogue import load_catalogue
+
+        known = {metric.id: metric for metric in load_catalogue()} | known
     names = {metric.name: metric.id for metric in known.values()} | {each: each for each in known}
     for asked in ids:
         if asked not in known:

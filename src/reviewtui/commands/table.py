@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from reviewtui.anomalies.marks import MEANINGS, mark
 from reviewtui.metrics.formats import NO_VALUE, STATUS_MARKS, format_cell, section_title
 from reviewtui.metrics.sheet import ALL_PRODUCTS, Status, Unit
 from reviewtui.text import markdown_text, safe_text
@@ -14,6 +15,7 @@ from reviewtui.text import markdown_text, safe_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from reviewtui.anomalies.verdicts import Verdict
     from reviewtui.metrics.sheet import Cell, Metric, Product
     from reviewtui.months import Month
     from reviewtui.reports.selection import Selection
@@ -67,10 +69,10 @@ def right(text: str, width: int) -> str:
     return " " * (width - display_width(text)) + text
 
 
-def cell_text(cell: Cell, unit: str) -> str:
-    """A cell with the mark of its status, or a space, after the value: numbers stay aligned."""
-    mark = STATUS_MARKS.get(cell.status, "") if cell.value is not None else ""
-    return format_cell(cell, unit) + (mark or " ")
+def cell_text(cell: Cell, unit: str, verdict: Verdict | None = None) -> str:
+    """A cell with the mark of an anomaly before the value, and that of its status, or a space, after it."""
+    status = STATUS_MARKS.get(cell.status, "") if cell.value is not None else ""
+    return mark(verdict) + format_cell(cell, unit) + (status or " ")
 
 
 def heading(product: Product) -> str:
@@ -85,6 +87,8 @@ def legend(selection: Selection) -> tuple[str, ...]:
     shown = {cell.status for row in _rows(selection) for _, cell in selection.cells(*row)}
     signs = NO_VALUE | STATUS_MARKS
     meanings = tuple(f"{signs[status]} {meaning}" for status, meaning in _MEANINGS.items() if status in shown)
+    found = {mark(verdict) for row in _rows(selection) for _, _, verdict in selection.judged(*row)}
+    meanings += tuple(f"{sign} {meaning}" for sign, meaning in MEANINGS.items() if sign in found)
     has_money = any(metric.unit == Unit.MONEY for _, metric in _rows(selection))
     return (f"money in {selection.sheet.currency}", *meanings) if has_money else meanings
 
@@ -138,8 +142,9 @@ def _block(
     for section, members in groupby(metrics, key=lambda metric: metric.section):
         yield fit(safe_text(section).upper(), name_width).rstrip()
         for metric in members:
-            cells = (selection.sheet.cell(product.id, metric.id, month) for month in months)
-            values = "".join(GAP + right(cell_text(cell, metric.unit), cell_width) for cell in cells)
+            judged = replace(selection, months=tuple(months)).judged(product, metric)
+            texts = (cell_text(cell, metric.unit, verdict) for _, cell, verdict in judged)
+            values = "".join(GAP + right(text, cell_width) for text in texts)
             yield (fit(safe_text(metric.name), name_width) + values).rstrip()
 
 
@@ -151,7 +156,8 @@ def _name_width(selection: Selection, width: int) -> int:
 
 
 def _cell_width(selection: Selection) -> int:
-    texts = (cell_text(cell, row[1].unit) for row in _rows(selection) for _, cell in selection.cells(*row))
+    rows = _rows(selection)
+    texts = (cell_text(cell, row[1].unit, verdict) for row in rows for _, cell, verdict in selection.judged(*row))
     return max(CELL_WIDTH, max((display_width(text) for text in texts), default=0))
 
 
@@ -168,7 +174,8 @@ def markdown_lines(selection: Selection, *, all_months: bool) -> Iterator[str]:
             yield "| --- |" + " ---: |" * len(shown.months)
             for metric in members:
                 values = " | ".join(
-                    markdown_text(cell_text(cell, metric.unit).rstrip()) for _, cell in shown.cells(product, metric)
+                    markdown_text(cell_text(cell, metric.unit, verdict).rstrip())
+                    for _, cell, verdict in shown.judged(product, metric)
                 )
                 yield f"| {markdown_text(metric.name)} | {values} |"
             yield ""

@@ -83,6 +83,13 @@ class SheetBuilder:
         for row in rows:
             self._rows[query][row["product_id"]][row["month"]] = row
 
+    def values(self, query: str, column: str) -> dict[str, dict[int, Any]]:
+        """Product to month index to what one column of a query gave, where it gave something."""
+        return {
+            product: {month: row[column] for month, row in months.items() if row[column] is not None}
+            for product, months in self._rows.get(query, {}).items()
+        }
+
     def add_shares(self, rows: Iterable[Row]) -> None:
         """The rows of `revenue_share.sql`, one a product, group and month."""
         for row in rows:
@@ -215,6 +222,8 @@ class SheetBuilder:
 
     def _remark(self, metric: Metric, product: str, month: Month, value: float) -> str:
         """What a reader should know of an ordinary value."""
+        if metric.query == "costs":
+            return str(self._rows["costs"][product][month.index].get(f"{metric.id}_note", ""))
         if metric.id == "refunds":
             mrr = self._rows["revenue"].get(product, {}).get(month.index, {}).get("mrr")
             if mrr and value > NOTABLE_REFUNDS * mrr:

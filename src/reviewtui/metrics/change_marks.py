@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from reviewtui.metrics.inputs import literal
+from reviewtui.metrics.conversions import literal
 from reviewtui.metrics.parameters import MONTH_OF
 
 if TYPE_CHECKING:
@@ -26,24 +26,26 @@ def month_marks(connection: DuckDBPyConnection, relation: str, month: str, colum
 
 def event_marks(connection: DuckDBPyConnection, zone: str, width: int) -> Marks:
     """The marks of `raw_event` by local month: one pass, by slots of `width` seconds, which no month edge divides."""
+    connection.execute(
+        f"""create or replace table marked_slot as
+        select occurred_at_us // {width * 1_000_000} as slot, count(*) as events, sum(hash({EVENT_COLUMNS})) as total
+        from raw_event group by 1"""
+    )
     rows = connection.execute(
-        f"""with slots as (
-            select occurred_at_us // {width * 1_000_000} as slot, count(*) as rows, sum(hash({EVENT_COLUMNS})) as total
-            from raw_event group by 1
-        ),
-        dated as (
-            select rows, total,
+        f"""with dated as (
+            select events, total,
                 cast(timezone({literal(zone)}, make_timestamptz(slot * {width * 1_000_000})) as date) as day
-            from slots where slot between {-_SLOT_BOUND // width} and {_SLOT_BOUND // width}
+            from marked_slot where slot between {-_SLOT_BOUND // width} and {_SLOT_BOUND // width}
         )
-        select {MONTH_OF.format("day")}, sum(rows), sum(total) from dated group by 1"""
+        select {MONTH_OF.format("day")}, sum(events), sum(total) from dated group by 1"""
     ).fetchall()
+    connection.execute("drop table marked_slot")
     return {int(index): (int(count), int(total)) for index, count, total in rows}
 
 
-def table_mark(connection: DuckDBPyConnection, select: str) -> str:
-    """A mark of all rows of a small SELECT together, whatever their order."""
-    row = connection.execute(f"select count(*), sum(hash(r)) from ({select}) r").fetchone()
+def table_mark(connection: DuckDBPyConnection, column: str, rows: str) -> str:
+    """A mark of all values of `column` in the small relation `rows` (SQL) together, whatever their order."""
+    row = connection.execute(f"select count(*), sum(hash({column})) from {rows}").fetchone()
     return repr(row)
 
 

@@ -125,9 +125,10 @@ def why_not_indexed(metric: Metric) -> str:
 
 
 def indexed(sheet: MetricSheet, rows: Sequence[ComparedRow]) -> IndexedRows:
-    """`rows` with their values in per cent of the first month in which all of them have one.
+    """`rows` with their values in per cent of the first month in which all of them have one above zero.
 
-    The total does not decide about that month. Earlier months are empty; a base of zero or less gives no index.
+    Where there is no such month, it is the first in which all have any, and those of zero or less have no index. The
+    total does not decide about that month. Earlier months are empty.
     """
     base = _common_month(sheet, rows)
     if base is None:
@@ -141,10 +142,10 @@ def _common_month(sheet: MetricSheet, rows: Sequence[ComparedRow]) -> Month | No
     deciding = [row for row in compared if not row.is_total] or compared
     if not deciding:
         return None
-    common = (
-        month for place, month in enumerate(sheet.months) if all(_is_settled(row.cells[place]) for row in deciding)
-    )
-    return next(common, None)
+    common = [place for place in range(len(sheet.months)) if all(_is_settled(row.cells[place]) for row in deciding)]
+    above_zero = (place for place in common if all((row.cells[place].value or 0) > 0 for row in deciding))
+    place = next(above_zero, common[0] if common else None)
+    return sheet.months[place] if place is not None else None
 
 
 def _is_settled(cell: Cell) -> bool:

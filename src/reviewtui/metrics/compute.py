@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, cast
 from reviewtui.metrics.kept import Continuation
 from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.metrics.result_cache import ResultCache, SourceMark
+from reviewtui.paths import cache_dir
 from reviewtui.sources.request import SourceRequest
+from reviewtui.workspace.model import PULLED_KIND, SourceConfig
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
     from datetime import date
+    from pathlib import Path
 
     from reviewtui.metrics.kept import Evaluated
     from reviewtui.metrics.sheet import MetricSheet
@@ -36,7 +39,19 @@ def view_seconds() -> float:
 
 def source_request(workspace: Workspace) -> SourceRequest:
     """What the child process has to open for `workspace`."""
-    return SourceRequest(sources=workspace.sources, views=workspace.views, view_seconds=view_seconds())
+    sources = (*workspace.sources, *pulled_sources(workspace))
+    return SourceRequest(sources=sources, views=workspace.views, view_seconds=view_seconds())
+
+
+def pulled_sources(workspace: Workspace) -> tuple[SourceConfig, ...]:
+    """What was pulled from the engines of `workspace`, as sources."""
+    files = ((engine, pulled_path(workspace.root, engine.name)) for engine in workspace.engines)
+    return tuple(SourceConfig(engine.name, path, PULLED_KIND, engine.line) for engine, path in files if path.exists())
+
+
+def pulled_path(root: Path, engine: str) -> Path:
+    """Where `reviewtui pull` keeps what it brought back from an engine."""
+    return cache_dir(root) / "pulled" / f"{engine}.duckdb"
 
 
 def compute_sheet(
@@ -69,7 +84,7 @@ def compute_sheet(
         cancel=cancel,
     )
     evaluated = cast("Evaluated", evaluated)
-    if evaluated.is_lasting and mark.holds():
+    if evaluated.sheet.is_lasting and mark.holds():
         cache.store_sheet(mark.key, evaluated.sheet)
     cache.store_months(mark.definitions, evaluated.keeps)
     return evaluated.sheet

@@ -13,15 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import duckdb
 
 from reviewtui.errors import Problem, Severity
-from reviewtui.metrics.inputs import (
-    EARLIEST,
-    FINISHED_BY_PARAMETERS,
-    LATEST,
-    READ_BY_METRICS,
-    conversion,
-    literal,
-    select_all,
-)
+from reviewtui.metrics.conversions import EARLIEST, LATEST, conversion, literal, select_all
+from reviewtui.metrics.inputs import FINISHED_BY_PARAMETERS, READ_BY_METRICS
 from reviewtui.metrics.parameters import MONTH_OF
 from reviewtui.months import Month
 from reviewtui.sources.canonical import CANONICAL_TABLES, TABLES_BY_NAME
@@ -81,16 +74,26 @@ def add_custom_metrics(
     own_files = {(metric.product, metric.id) for metric in request.sql_metrics}
     for place, metric in enumerate(request.sql_metrics):
         session.progress(f"Computing {metric.id}", place, len(request.sql_metrics))
-        rows = CustomRows(metric)
-        for version in metric.versions:
-            run = _Run(session, request, inputs.zone, metric, version)
-            run.fill(rows)
-            inputs.problems += run.problems
+        rows, problems = metric_rows(session, request, inputs.zone, metric)
+        inputs.problems += problems
         if not metric.product:
             taken = [product for product in rows.values if (product, metric.id) in own_files]
             for product in taken:
                 del rows.values[product]
         builder.add_custom(rows)
+
+
+def metric_rows(
+    session: Session, request: EvaluationRequest, zone: str, metric: SqlMetric
+) -> tuple[CustomRows, list[Problem]]:
+    """What all versions of one metric give; `zone` is the workspace's time zone as an SQL string."""
+    rows = CustomRows(metric)
+    problems: list[Problem] = []
+    for version in metric.versions:
+        run = _Run(session, request, zone, metric, version)
+        run.fill(rows)
+        problems += run.problems
+    return rows, problems
 
 
 def check_queries(session: Session, request: Any) -> tuple[Problem, ...]:

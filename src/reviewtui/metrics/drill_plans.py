@@ -250,6 +250,9 @@ CRITERION_ROWS = RowPlan(
     "criterion",
 )
 
+RESPONSE_ID = "Answer"
+"""The column that tells answers apart."""
+
 RESPONSE_ROWS = RowPlan(
     "Answers, detractors first",
     "drill_response",
@@ -259,10 +262,11 @@ RESPONSE_ROWS = RowPlan(
         ("kind", "Kind", TEXT),
         ("case when organisation = '' then user_id else organisation end", "From", TEXT),
         ("segment", "Segment", TEXT),
+        ("response_id", RESPONSE_ID, TEXT),
         ("comment", "Comment", TEXT),
     ),
     "case when comment = '' then 1 else 0 end, score, submitted_at desc, user_id",
-    drop=("Segment", "Kind", "Time", "From"),
+    drop=(RESPONSE_ID, "Segment", "Kind", "Time", "From"),
 )
 
 _TICKET_COLUMNS = (

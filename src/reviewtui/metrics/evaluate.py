@@ -14,18 +14,21 @@ import duckdb
 from reviewtui.errors import Problem, Severity
 from reviewtui.metrics import event_inputs, parameters
 from reviewtui.metrics.assemble import SheetBuilder
+from reviewtui.metrics.conversions import EARLIEST, LATEST
+from reviewtui.metrics.cost_inputs import COST_TABLES
+from reviewtui.metrics.cost_section import add_costs
 from reviewtui.metrics.custom import add_custom_metrics
 from reviewtui.metrics.imported_values import create_imported_values
-from reviewtui.metrics.inputs import EARLIEST, LATEST, READ_BY_METRICS, InputTables
+from reviewtui.metrics.inputs import READ_BY_METRICS, InputTables
 from reviewtui.metrics.kept import Evaluated
 from reviewtui.metrics.lacking import lacking
+from reviewtui.metrics.pulled import read_pulled
 from reviewtui.metrics.revenue_section import add_revenue
 from reviewtui.metrics.sql_files import run_sql
+from reviewtui.metrics.usable_tables import usable_tables
 from reviewtui.metrics.usage_section import add_activation, add_usage
 from reviewtui.metrics.work import Work
 from reviewtui.sources.messages import query_failed
-from reviewtui.sources.request import quoted
-from reviewtui.sources.session import QueryTimeout
 from reviewtui.text import counted
 
 if TYPE_CHECKING:
@@ -37,8 +40,9 @@ if TYPE_CHECKING:
     from reviewtui.sources.session import Session
     from reviewtui.sources.state import FoundTable
 
-_PASSING = (MemoryError, duckdb.OutOfMemoryException, duckdb.IOException, QueryTimeout)
-"""Failures that the same data need not meet again."""
+
+_Section = tuple[str, "Callable[[SheetBuilder], None]", tuple[str, ...]]
+"""The name of a section, what computes it, and the tables without any of which it has nothing to say."""
 
 
 class Evaluation:
@@ -50,10 +54,13 @@ class Evaluation:
         self.connection = session.connection
         self.request = request
         self.problems: list[Problem] = []
-        self.is_lasting = not session.request.view_problems
-        self._shown: dict[str, str] = {}
-        self.found = (*self._usable_tables(), *self._imported_values())
-        self.inputs = InputTables(self.connection, self.found, request.time_zone, session.request.views, self._shown)
+        names = (*READ_BY_METRICS, *COST_TABLES) if request.cost_models else READ_BY_METRICS
+        usable = usable_tables(session, names)
+        self.problems += usable.problems
+        self.found = (*usable.found, *self._imported_values())
+        self.inputs = InputTables(self.connection, self.found, request.time_zone, session.request.views, usable.shown)
+        self.pulled = read_pulled(session, request)
+        self.problems += self.pulled.problems
         self.work = Work(
             self.connection,
             request,
@@ -64,37 +71,11 @@ class Evaluation:
             problems=self.problems,
         )
 
-    def _usable_tables(self) -> tuple[FoundTable, ...]:
-        """The tables to read; a view's rows are read once, here, and a view that fails or does not end is left out."""
-        read = [found for found in self.session.found if found.table in READ_BY_METRICS]
-        usable = (self._read_once(found, place) if found.is_view else found for place, found in enumerate(read))
-        return tuple(found for found in usable if found is not None)
-
     def _imported_values(self) -> tuple[FoundTable, ...]:
         """The files of imported values as one table, if there are any."""
         found, problems = create_imported_values(self.connection, self.request.imports)
         self.problems += problems
         return found
-
-    def _read_once(self, found: FoundTable, place: int) -> FoundTable | None:
-        """The rows of a view as a table of our own, or nothing with the problem noted."""
-        self.session.progress(f"Reading the view {found.table}")
-        columns = ", ".join(quoted(column) for column, _ in found.columns.values())
-        relation = quoted(f"rows of view {place}")
-        try:
-            with self.session.reading(found):
-                self.connection.execute(f"create table {relation} as select {columns} from {found.relation}")
-        except QueryTimeout as timeout:
-            reason = timeout.reason
-            self.is_lasting = False
-        except (duckdb.Error, MemoryError) as error:
-            reason = query_failed(error)
-            self.is_lasting &= not isinstance(error, _PASSING)
-        else:
-            self._shown[relation] = found.relation
-            return replace(found, relation=relation, is_view=False)
-        self.problems.append(self.session.request.view_problem(found.relation, reason))
-        return None
 
     def run(self) -> MetricSheet:
         """Compute every section and build the sheet."""
@@ -104,15 +85,8 @@ class Evaluation:
             self._create_input(name)
         self._section("exchange rates", self._finish_inputs)
         builder = SheetBuilder(self.request)
-        steps: list[tuple[str, Callable[[SheetBuilder], None]]] = [
-            ("revenue", lambda builder: add_revenue(self.work, builder)),
-            ("usage", lambda builder: add_usage(self.work, builder)),
-            ("activation", lambda builder: add_activation(self.work, builder)),
-            ("NPS", self._add_nps),
-            ("support", self._add_support),
-            ("imported values", self._add_imported),
-            ("custom metrics", self._add_custom),
-        ]
+        steps = [step for step in map(self._chosen, self._steps()) if step is not None]
+        steps.append(("custom metrics", self._add_custom))
         for place, (name, step) in enumerate(steps):
             self.session.progress(f"Computing {name}", place + 1, len(steps))
             self._section(name, lambda step=step: step(builder))  # type: ignore[misc]
@@ -122,7 +96,36 @@ class Evaluation:
             self.inputs.report(lack.table, f"no column {lack.column}: {names} cannot be computed.", Severity.WARNING)
         builder.add_products(self._other_products())
         problems = (*self.session.problems, *self.problems, *self.inputs.problems)
-        return builder.build(_distinct(problems), self.session.states)
+        sheet = builder.build(_distinct(problems), self.session.states)
+        return replace(sheet, is_complete=not self.session.is_cut_short)
+
+    def _steps(self) -> tuple[_Section, ...]:
+        """The sections."""
+        return (
+            (
+                "revenue",
+                lambda builder: add_revenue(self.work, builder),
+                ("invoice_line", "subscription_period", "refund", "usage_day"),
+            ),
+            # Support relates its tickets to the users, of whom there may be none.
+            ("usage", lambda builder: add_usage(self.work, builder), ("event", "event_month", "ticket")),
+            ("activation", lambda builder: add_activation(self.work, builder), ("event", "product_intent")),
+            ("NPS", self._add_nps, ("survey_response",)),
+            ("support", self._add_support, ("ticket",)),
+            ("costs", self._add_costs, ("cost_line",)),
+            ("imported values", self._add_imported, ("metric_value",)),
+        )
+
+    def _chosen(self, section: _Section) -> tuple[str, Callable[[SheetBuilder], None]] | None:
+        """How a section gets its rows: pulled from an engine, else computed here; None where there is nothing."""
+        name, step, tables = section
+        pulled = self.pulled.step(name, self.request)
+        if pulled is None:
+            return (name, step) if any(map(self._has, tables)) else None
+        own = [found for table in tables for found in self.inputs.tables(table)]
+        if own:
+            self.inputs.report(own[0], f"not used: {name} is pulled from an engine.", Severity.WARNING)
+        return name, pulled
 
     def _section(self, name: str, step: Callable[[], None]) -> None:
         """Run one step; what DuckDB refuses becomes a problem."""
@@ -131,7 +134,7 @@ class Evaluation:
         except duckdb.InterruptException:
             raise
         except duckdb.Error as error:
-            self.is_lasting = False
+            self.session.is_cut_short = True
             message = f"The section {name} {query_failed(error)}"
             self.problems.append(Problem("sources", None, message))
 
@@ -141,7 +144,7 @@ class Evaluation:
         except duckdb.InterruptException:
             raise
         except duckdb.Error as error:
-            self.is_lasting &= not isinstance(error, _PASSING)
+            self.session.note_failure(error)
             place = ", ".join(f"{found.source}: {found.relation}" for found in self.inputs.tables(name))
             self.problems.append(Problem(place, None, f"This table {query_failed(error)}"))
             self.inputs.replace_by_empty(name)
@@ -167,8 +170,19 @@ class Evaluation:
             self.problems.append(Problem("survey_response", None, message, Severity.WARNING))
 
     def _add_support(self, builder: SheetBuilder) -> None:
+        if "usage" in self.pulled.sections:
+            columns = "product_id varchar, month integer, unique_users bigint"
+            parameters.fill(self.connection, "usage_count", columns, self.pulled.usage_counts())
         parameters.create_working_days(self.connection, self.request)
         builder.add_query("support", run_sql(self.connection, "support"))
+
+    def _has(self, table: str) -> bool:
+        """Whether there is anything for a canonical table; FOCUS exports are cost lines."""
+        return self.inputs.has(table) or (table == "cost_line" and bool(self.session.focus))
+
+    def _add_costs(self, builder: SheetBuilder) -> None:
+        if self.request.cost_models:
+            add_costs(self.session, self.work, builder)
 
     def _add_imported(self, builder: SheetBuilder) -> None:
         rows = run_sql(self.connection, "imported")
@@ -179,7 +193,12 @@ class Evaluation:
         builder.add_imported(rows)
 
     def _add_custom(self, builder: SheetBuilder) -> None:
-        add_custom_metrics(self.session, self.request, self.inputs, builder)
+        known = len(self.pulled.problems)
+        pulled, others = self.pulled.custom(self.request.sql_metrics)
+        self.problems += self.pulled.problems[known:]
+        add_custom_metrics(self.session, replace(self.request, sql_metrics=others), self.inputs, builder)
+        for rows in pulled:
+            builder.add_custom(rows)
 
     def _other_products(self) -> Iterator[str]:
         """Products that occur only in tables without a metric of their own."""
@@ -200,6 +219,4 @@ def evaluate(session: Session, request: Any) -> MetricSheet:
 def continue_evaluation(session: Session, continuation: Any) -> Evaluated:
     """The job that `compute_sheet` runs in the child process; `continuation` is a Continuation."""
     evaluation = Evaluation(session, continuation.request, continuation.kept)
-    sheet = evaluation.run()
-    is_lasting = evaluation.is_lasting and not session.timed_out and not any(state.problem for state in sheet.sources)
-    return Evaluated(sheet, evaluation.work.keeps or {}, is_lasting)
+    return Evaluated(evaluation.run(), evaluation.work.keeps or {})

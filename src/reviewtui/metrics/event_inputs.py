@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from reviewtui.metrics.inputs import EARLIEST, LATEST, ZONED, literal
+from reviewtui.metrics.conversions import EARLIEST, LATEST, ZONED, literal
 from reviewtui.metrics.parameters import DAY_SECONDS, MONTH_OF, local_midnight
 from reviewtui.months import Month
 
@@ -186,16 +186,20 @@ def create_usage_range(connection: DuckDBPyConnection, zone: str, last: Month) -
     """
     local_day = f"cast(timezone({literal(zone)}, make_timestamptz({{0}})) as date)"
     connection.execute(
+        """create or replace table event_month_span as
+        select product_id, min(month) as first_month, max(month) as last_month
+        from raw_event_month group by product_id"""
+    )
+    connection.execute(
         f"""create or replace table usage_range as
         with span as (
             select product_id, {local_day.format("first_us")} as first_day, {local_day.format("last_us")} as last_day,
                 true as has_days
             from event_span
             union all
-            select product_id, min(month), max(last_day(month)), false
-            from raw_event_month
+            select product_id, first_month, last_day(last_month), false
+            from event_month_span
             where product_id not in (select product_id from event_span)
-            group by product_id
         )
         select product_id, first_day, least(last_day, date '{last.last_day}') as last_day,
             {MONTH_OF.format("first_day")} as first_month,

@@ -59,7 +59,7 @@ def _small(size: float) -> str:
     """A number below one with the digits that say something."""
     if size == 0:
         return "0"
-    return f"{size:.3g}" if size >= 0.001 else f"{size:.0e}"
+    return f"{size:.3g}" if size >= 0.001 else f"{size:.2g}"
 
 
 def exact(value: float) -> str:

@@ -58,8 +58,6 @@ class Evaluated:
 
     sheet: MetricSheet
     keeps: KeptMonths
-    is_lasting: bool
-    """Whether the same sources and settings give the same again: nothing was cut short."""
 
 
 def first_changed(kept: KeptSection | None, meaning: str, marks: Mapping[str, Marks]) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reviewtui.metrics.catalogue import load_catalogue
-from reviewtui.metrics.inputs import EARLIEST
+from reviewtui.metrics.conversions import EARLIEST
 from reviewtui.metrics.sql_files import insert_rows
 from reviewtui.months import Month
 
@@ -171,17 +171,23 @@ def create_working_days(connection: DuckDBPyConnection, request: EvaluationReque
     configured = ((product.product_id,) for product in request.products)
     fill(connection, "configured_product", "product_id varchar", configured)
     connection.execute(
+        """create table ticket_span as
+        select product_id, min(cast(created_at as date)) as first_day from input_ticket group by product_id"""
+    )
+    connection.execute(
+        """create table billed_product as
+        select product_id from input_invoice_line union select product_id from input_subscription_period"""
+    )
+    connection.execute("create table holiday_day as select day, calendar from input_holiday")
+    connection.execute(
         """create table working_day as
-        with bounds as (
-            select min(cast(created_at as date)) as first_day from input_ticket
-        ),
-        product as (select distinct product_id from input_ticket),
+        with bounds as (select min(first_day) as first_day from ticket_span),
+        product as (select product_id from ticket_span),
         known_product as (
             select product_id from product
             union select product_id from configured_product
             union select product_id from usage_count
-            union select product_id from input_invoice_line
-            union select product_id from input_subscription_period
+            union select product_id from billed_product
         ),
         day as (
             select cast(b.first_day + k * interval 1 day as date) as day
@@ -191,7 +197,7 @@ def create_working_days(connection: DuckDBPyConnection, request: EvaluationReque
         free as (
             select p.product_id, h.day
             from product p
-            join input_holiday h on h.calendar = p.product_id
+            join holiday_day h on h.calendar = p.product_id
                 or h.calendar is null or h.calendar not in (select product_id from known_product)
             group by p.product_id, h.day
         ),

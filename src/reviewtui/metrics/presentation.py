@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def present(sheet: MetricSheet, workspace: Workspace) -> MetricSheet:
     """`sheet` as `workspace` wants it shown; quick, and nothing is read."""
-    sheet = replace(sheet, events=workspace.events)
+    sheet = replace(sheet, events=workspace.events, false_alarms_per_1000=workspace.false_alarms_per_1000)
     if workspace.custom_metrics:
         sheet = _with_own_metrics(sheet, workspace)
     known = {metric.id for metric in sheet.metrics}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reviewtui.months import FiscalCalendar, Month
+    from reviewtui.workspace.cost_model import CostModel
     from reviewtui.workspace.model import CustomMetric, KnownEvent, ProductConfig, SupportConfig, Workspace
 
 
@@ -64,6 +65,7 @@ class EvaluationRequest:
     sql_metrics: tuple[SqlMetric, ...] = ()
     imports: tuple[Path, ...] = ()
     """The files of imported values, in the order of `Workspace.imports`."""
+    cost_models: tuple[CostModel, ...] = ()
 
     @classmethod
     def of(cls, workspace: Workspace, as_of: date) -> EvaluationRequest:
@@ -78,6 +80,7 @@ class EvaluationRequest:
             reactivation_window_days=workspace.reactivation_window_days,
             support=workspace.support,
             imports=workspace.imports,
+            cost_models=workspace.cost_models,
             products=tuple(_computed_from(product) for product in workspace.products),
             events=workspace.events,
             sql_metrics=tuple(

@@ -18,6 +18,7 @@ from reviewtui.errors import ReviewError
 from reviewtui.metrics.sheet_file import plain_bytes, plain_values, sheet_bytes, sheet_of
 from reviewtui.paths import cache_dir
 from reviewtui.sources.freshness import fingerprint, written_ns
+from reviewtui.workspace.file_facts import are_settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,15 +29,12 @@ if TYPE_CHECKING:
     from reviewtui.sources.freshness import Fingerprint
     from reviewtui.sources.request import SourceRequest
 
-SETTLED_NS = 2_000_000_000
-"""A file written more recently than this before it was read may be written again without its time changing."""
-
 MOST_SHEETS = 4
 """Sheets kept of one workspace: the last ones, for different days or settings."""
 
 _SHEET_ENDING = ".sheet"
 _MONTHS_FILE = "months"
-_PROGRAM_FOLDERS = ("metrics", "metrics/sql", "sources", "imports")
+_PROGRAM_FOLDERS = ("metrics", "metrics/sql", "costs", "sources", "imports")
 """Where the definitions are: a change of any file there makes results those of another program."""
 
 
@@ -74,8 +72,7 @@ class SourceMark:
 
     def holds(self) -> bool:
         """Whether what was read since is certainly what the mark was taken of."""
-        newest = max(map(written_ns, self._prints), default=0)
-        return newest < self._taken_ns - SETTLED_NS and self._fingerprints() == self._prints
+        return are_settled(map(written_ns, self._prints), self._taken_ns) and self._fingerprints() == self._prints
 
 
 class ResultCache:
@@ -92,12 +89,6 @@ class ResultCache:
     def sheet(self, key: str) -> MetricSheet | None:
         """The sheet stored under `key`."""
         data = _content(self._sheet_path(key))
-        return None if data is None else sheet_of(data)
-
-    def newest_sheet(self) -> MetricSheet | None:
-        """The sheet stored last, whatever it was made of: something to show while the numbers are computed."""
-        newest = max(self._sheets(), default=None)
-        data = _content(newest[1]) if newest is not None else None
         return None if data is None else sheet_of(data)
 
     def store_sheet(self, key: str, sheet: MetricSheet) -> None:

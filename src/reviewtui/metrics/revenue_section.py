@@ -106,8 +106,8 @@ def _meaning(work: Work) -> str:
         request.base_currency,
         request.reactivation_window_days,
         [(product.product_id, sorted(product.revenue_share.items())) for product in request.products],
-        table_mark(connection, "select customer_id from input_customer where is_internal"),
-        table_mark(connection, "select distinct product_id from billing_month where has_invoices"),
+        table_mark(connection, "customer_id", "input_customer where is_internal"),
+        table_mark(connection, "product_id", "(select distinct product_id from billing_month where has_invoices) b"),
     )
 
 

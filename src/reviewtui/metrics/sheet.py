@@ -103,8 +103,7 @@ class Aggregate(StrEnum):
     """It cannot be put together from the months."""
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionVersion:
+class DefinitionVersion(NamedTuple):
     """What a metric means, and how it is computed, from a month on."""
 
     valid_from: Month | None
@@ -161,8 +160,7 @@ class Metric:
         return valid[-1] if valid else DefinitionVersion(None, self.definition, self.formula)
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(NamedTuple):
     """A product as the grid shows it."""
 
     id: str
@@ -171,8 +169,7 @@ class Product:
     slug: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Redefinition:
+class Redefinition(NamedTuple):
     """From `month` on, metrics of a product mean something else than before."""
 
     product: str
@@ -181,8 +178,7 @@ class Redefinition:
     """Empty: all of the product's metrics."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a metric of a product should reach: at least `low`, at most `high`."""
 
     low: float | None
@@ -191,8 +187,7 @@ class Target:
     """The stage whose band it is; empty where the product sets it itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Which metrics of a product are shown, and which come first in their section."""
 
     hidden: tuple[str, ...] = ()
@@ -229,10 +224,19 @@ class MetricSheet:
     """Number of the month in which the fiscal year begins."""
     events: tuple[KnownEvent, ...] = ()
     """What is known to have happened, as people wrote it down."""
+    false_alarms_per_1000: float = 25.0
+    """How many of 1,000 ordinary cells people accept to be flagged."""
+    is_complete: bool = True
+    """Whether nothing was cut short for lack of time or memory: another computation need not give more."""
     _position: Mapping[Month, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_position", {month: place for place, month in enumerate(self.months)})
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the same sources and settings give the same numbers again."""
+        return self.is_complete and not any(state.problem for state in self.sources)
 
     def row(self, product: str, metric: str) -> tuple[Cell, ...]:
         """The cells of one metric, one a month; all missing where the product has no data for it."""

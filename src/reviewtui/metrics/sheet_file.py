@@ -9,10 +9,10 @@ from __future__ import annotations
 import io
 import pickle
 import zlib
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import is_dataclass, replace
 from datetime import date, timedelta, tzinfo
-from decimal import Decimal
 from enum import Enum
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -47,7 +47,8 @@ _PLAIN_MODULES = frozenset(
     }
 )
 
-_PLAIN_KINDS = (tuple, Enum, date, timedelta, tzinfo, Decimal)
+_PLAIN_KINDS = (tuple, Enum, date, timedelta, tzinfo)
+_PLAIN_NUMBER = ("decimal", "Decimal")
 
 
 class PackedRow(NamedTuple):
@@ -74,6 +75,10 @@ class PackedRows(Mapping[RowKey, tuple[Cell, ...]]):
         if row is None:
             row = self._rows[key] = unpack_row(self._packed[key])
         return row
+
+    def packed(self, key: RowKey) -> PackedRow:
+        """A row as it is kept, its cells not made."""
+        return self._packed[key]
 
     def __contains__(self, key: object) -> bool:
         return key in self._packed
@@ -103,6 +108,13 @@ def pack_row(cells: tuple[Cell, ...]) -> PackedRow:
         tuple(notes),
         b"".join(place.to_bytes(2, "little") for place in places) if any(places) else b"",
     )
+
+
+def packed_row(rows: Mapping[RowKey, tuple[Cell, ...]], key: RowKey) -> PackedRow:
+    """A row of a sheet's `rows` as it is kept; packed only where it is not yet."""
+    if isinstance(rows, ChainMap):
+        return packed_row(next(part for part in rows.maps if key in part), key)
+    return rows.packed(key) if isinstance(rows, PackedRows) else pack_row(rows[key])
 
 
 def unpack_row(row: PackedRow) -> tuple[Cell, ...]:
@@ -161,6 +173,8 @@ class _PlainValues(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """The class, if it is one of the plain ones."""
         found = super().find_class(module, name) if module in _PLAIN_MODULES and "." not in name else None
+        if (module, name) == _PLAIN_NUMBER:
+            return found
         if not isinstance(found, type) or not (is_dataclass(found) or issubclass(found, _PLAIN_KINDS)):
             raise pickle.UnpicklingError(f"{module}.{name} is no plain value")
         return found

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from statistics import fmean
 from typing import TYPE_CHECKING
 
+from reviewtui.metrics.derived import misses_target
 from reviewtui.metrics.formats import format_value
-from reviewtui.metrics.sheet import Direction, Target, Unit
+from reviewtui.metrics.sheet import Direction, Status, Target, Unit
 
 if TYPE_CHECKING:
-    from reviewtui.metrics.sheet import MetricSheet
+    from reviewtui.metrics.sheet import Metric, MetricSheet
+    from reviewtui.months import Month
     from reviewtui.workspace.model import Bands, Workspace
+
+BELOW_TARGET, ABOVE_TARGET = "▽", "△"
+"""Hollow, so that they are not taken for those of what was expected."""
+MEAN_MONTHS = 3
+"""Bands of stages say what is wanted on average."""
+_MEANS = ("mrr_growth_3m", "nrr_rolling_3m")
+"""Metrics that are a mean of months already."""
+_NOT_SETTLED = (Status.PARTIAL, Status.FORECAST)
 
 _SHORT = (Unit.PERCENT, Unit.PERCENT_POINTS, Unit.SCORE)
 """Units that people set round numbers in."""
@@ -36,6 +47,27 @@ def _target(band: float | tuple[float, float], direction: Direction, stage: str)
     if isinstance(band, tuple):
         return Target(*band, stage)
     return Target(None, band, stage) if direction is Direction.DOWN else Target(band, None, stage)
+
+
+def judged_value(sheet: MetricSheet, product: str, metric: Metric, month: Month) -> float | None:
+    """What a target is held against: the value, for a band of a stage the mean of three months; None: nothing yet."""
+    cell = sheet.cell(product, metric.id, month)
+    if cell.value is None or cell.status in _NOT_SETTLED:
+        return None
+    target = sheet.targets.get((product, metric.id))
+    if target is None or not target.stage or metric.id in _MEANS:
+        return cell.value
+    cells = [sheet.cell(product, metric.id, month - back) for back in range(MEAN_MONTHS)]
+    return fmean(each.value for each in cells if each.value is not None and each.status not in _NOT_SETTLED)
+
+
+def target_mark(sheet: MetricSheet, product: str, metric: Metric, month: Month) -> str:
+    """The sign of a target that is missed, on which side; empty where it is met, or nothing is set or known."""
+    target = sheet.targets.get((product, metric.id))
+    value = None if target is None else judged_value(sheet, product, metric, month)
+    if target is None or value is None or not misses_target(value, target, metric):
+        return ""
+    return BELOW_TARGET if target.low is not None and value < target.low else ABOVE_TARGET
 
 
 def target_words(target: Target, value: float | None, unit: str) -> str:

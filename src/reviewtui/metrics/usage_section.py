@@ -59,7 +59,7 @@ def _meaning(work: Work, *facts: object) -> str:
     if work.keeps is None:
         return ""
     actions = [(product.product_id, product.key_action) for product in work.request.products if product.key_action]
-    internal = table_mark(work.connection, "select org_id from internal_org")
+    internal = table_mark(work.connection, "org_id", "internal_org")
     return meaning_of(work.request.time_zone, actions, internal, *facts)
 
 
@@ -111,7 +111,7 @@ def _sum_portions(work: Work, days: tuple[date, date], since: int, parts: int, s
             run_sql(work.connection, "usage_pairs")
             if seen.is_known:
                 seen.mark_earlier(work.connection, era.reported)
-            if work.keeps is not None:
+            if work.keeps is not None and work.keeps_users:
                 seen.note(work.connection)
             run_sql(work.connection, "usage_users")
         run_sql(work.connection, "usage_orgs")

@@ -37,6 +37,8 @@ class Work:
     """What an earlier evaluation left."""
     keeps: dict[str, KeptSection] | None = None
     """What this one leaves; None where nobody will go on from it, and no marks are taken."""
+    keeps_users: bool = True
+    """Whether digests of users may be left too; where they would leave an engine, they may not."""
     problems: list[Problem] = field(default_factory=list)
     event_marks: Marks | None = None
     """The marks of the events, once somebody has taken them."""

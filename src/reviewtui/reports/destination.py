@@ -12,7 +12,10 @@ from reviewtui.workspace.model import PRODUCTS_FOLDER
 if TYPE_CHECKING:
     from reviewtui.workspace.model import Workspace
 
-KINDS = (".xlsx", ".csv", ".parquet")
+RECORDS = ".md"
+"""The ending of records as text; the others are the grid."""
+
+KINDS = (".xlsx", ".csv", ".parquet", RECORDS)
 """Endings of the files that can be made, in any case."""
 
 RECORD_FOLDERS = (PRODUCTS_FOLDER, "imports", "interviews", "metrics", "people", "visits")

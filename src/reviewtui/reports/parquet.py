@@ -45,8 +45,12 @@ def parquet(selection: Selection) -> bytes:
             columns["n"] += [finite(cell.n) for cell in cells]
             columns["status"] += [str(cell.status) for cell in cells]
             columns["source"] += [str(cell.source) for cell in cells]
-            for name in ("low", "high", "score", "anomaly"):
-                columns[name] += [None] * count
+            verdicts = [verdict for _, _, verdict in selection.judged(product, metric)]
+            for name in ("low", "high", "score"):
+                columns[name] += [getattr(verdict, name, None) for verdict in verdicts]
+            columns["anomaly"] += [
+                str(verdict.anomaly) if verdict and verdict.anomaly else None for verdict in verdicts
+            ]
     frame = pl.DataFrame(columns, schema={name: TYPES[name] for name in CSV_COLUMNS})
     stream = BytesIO()
     frame.write_parquet(stream, compression="zstd", statistics=True)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
+    from reviewtui.anomalies.verdicts import Verdict
     from reviewtui.metrics.sheet import Cell, Metric, Product
     from reviewtui.months import Month
     from reviewtui.reports.selection import Selection
@@ -56,12 +57,14 @@ def write_csv(selection: Selection, stream: TextIO) -> None:
         for metric in metrics:
             metric_text = spreadsheet_text(metric.id)
             writer.writerows(
-                _csv_row(product_text, metric_text, month, cell) for month, cell in selection.cells(product, metric)
+                _csv_row(product_text, metric_text, *judged) for judged in selection.judged(product, metric)
             )
 
 
-def _csv_row(product: str, metric: str, month: Month, cell: Cell) -> tuple[str, ...]:
+def _csv_row(product: str, metric: str, month: Month, cell: Cell, verdict: Verdict | None) -> tuple[str, ...]:
     judged = ("", "", "", "")
+    if verdict is not None:
+        judged = (repr(verdict.low), repr(verdict.high), repr(verdict.score), verdict.anomaly or "")
     value, n = number_text(cell.value), number_text(cell.n)
     return (product, str(month), metric, value, n, cell.status, *judged, cell.source)
 
@@ -99,19 +102,19 @@ def _json_metric(selection: Selection, product: Product, metric: Metric) -> Mapp
         "direction": metric.direction,
         "kind": metric.kind,
         "definition": metric.definition,
-        "cells": [_json_cell(month, cell) for month, cell in selection.cells(product, metric)],
+        "cells": [_json_cell(*judged) for judged in selection.judged(product, metric)],
     }
 
 
-def _json_cell(month: Month, cell: Cell) -> JsonCell:
+def _json_cell(month: Month, cell: Cell, verdict: Verdict | None) -> JsonCell:
     return {
         "month": str(month),
         "value": finite(cell.value),
         "n": finite(cell.n),
         "status": cell.status,
-        "low": None,
-        "high": None,
-        "score": None,
-        "anomaly": None,
+        "low": verdict.low if verdict else None,
+        "high": verdict.high if verdict else None,
+        "score": verdict.score if verdict else None,
+        "anomaly": verdict.anomaly if verdict else None,
         "source": cell.source,
     }

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from reviewtui.anomalies.judgements import NOTHING_JUDGED
 from reviewtui.metrics.sheet import MISSING_CELL
+from reviewtui.reports.cell_words import NOTHING_SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewtui.anomalies.judgements import Judgements
+    from reviewtui.anomalies.verdicts import Verdict
     from reviewtui.metrics.sheet import Cell, Metric, MetricSheet, Product
     from reviewtui.months import Month
+    from reviewtui.reports.cell_words import CellWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,10 @@ class Selection:
     sheet: MetricSheet
     rows: tuple[tuple[Product, tuple[Metric, ...]], ...]
     months: tuple[Month, ...]
+    judgements: Judgements = field(default=NOTHING_JUDGED, compare=False)
+    """What is out of the ordinary in the sheet; nothing where nobody asked."""
+    words: CellWords = field(default=NOTHING_SAID, compare=False)
+    """What is to be read about its cells; only forms with comments show it."""
 
     def cells(self, product: Product, metric: Metric) -> Iterator[tuple[Month, Cell]]:
         """One cell a month; a missing one where the sheet does not reach."""
@@ -29,3 +38,8 @@ class Selection:
         for month in self.months:
             place = month.index - first
             yield month, row[place] if 0 <= place < len(row) else MISSING_CELL
+
+    def judged(self, product: Product, metric: Metric) -> Iterator[tuple[Month, Cell, Verdict | None]]:
+        """Likewise with the verdict on each cell."""
+        for month, cell in self.cells(product, metric):
+            yield month, cell, self.judgements.verdict(product.id, metric.id, month)

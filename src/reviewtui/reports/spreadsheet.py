@@ -43,6 +43,9 @@ _WIDTHS = (9, 24)
 """Narrowest and widest column of a month, in characters."""
 _NAME_WIDTHS = (24, 48)
 _GREY, _SECTION_FILL, _OPEN_FILL = "#7F7F7F", "#DDE6EE", "#F2F2F2"
+_ANOMALY_FILLS = {False: "#F8CBAD", True: "#FFF2CC"}
+"""Of a cell out of the ordinary, by whether somebody has said why."""
+_LEGEND = "Filled cells are out of the ordinary; the darker ones nobody has explained. Their comments say more."
 _ATTRIBUTIONS = {
     "period_end": "Invoice lines are spread back from the end of their period.",
     "period_start": "Invoice lines are spread forward from the start of their period.",
@@ -109,7 +112,8 @@ class _ProductSheet:
         facts = f"{workspace}, as of {selection.sheet.as_of}, money in {selection.sheet.currency}"
         self._text(FACTS_ROW, NAME_COLUMN, facts, font_color=_GREY)
         attribution = _ATTRIBUTIONS.get(selection.sheet.attribution, selection.sheet.attribution)
-        self._text(FACTS_ROW + 1, NAME_COLUMN, attribution, font_color=_GREY)
+        legend = [_LEGEND] if selection.words.is_settled else []
+        self._text(FACTS_ROW + 1, NAME_COLUMN, " ".join((attribution, *legend)), font_color=_GREY)
         self._text(HEADER_ROW, NAME_COLUMN, "Metric", bold=True, bottom=1)
         self._text(HEADER_ROW, ID_COLUMN, "id", font_color=_GREY, bottom=1)
         for column, month in enumerate(selection.months, FIRST_MONTH_COLUMN):
@@ -139,28 +143,35 @@ class _ProductSheet:
         numbers = [finite(cell.value) for cell in cells]
         form = number_format(metric.unit, [number for number in numbers if number is not None])
         self.width = max(self.width, form.width)
-        looks: dict[tuple[Status, bool], Format] = {}
+        looks: dict[tuple[Status, bool, bool | None], Format] = {}
+        keys = [(self.product.id, metric.id, month) for month in self.selection.months]
         for column, (cell, number) in enumerate(zip(cells, numbers, strict=True), FIRST_MONTH_COLUMN):
             if number is None:
                 self._no_value(row, column, cell, metric.unit)
                 continue
-            key = (cell.status, column in self.open_columns)
+            is_settled = self.selection.words.is_settled.get(keys[column - FIRST_MONTH_COLUMN])
+            key = (cell.status, column in self.open_columns, is_settled)
             if key not in looks:
                 worth = self._worth(column, cell.status)
+                if is_settled is not None:
+                    worth["bg_color"] = _ANOMALY_FILLS[is_settled]
                 looks[key] = self.book.style(num_format=form.pattern(cell.status), **worth)
             self.sheet.write_number(row, column, ExactNumber(number), looks[key])
-        self._comments(row, cells)
+        self._comments(row, cells, [self.selection.words.text(key) for key in keys])
 
-    def _comments(self, row: int, cells: Sequence[Cell]) -> None:
-        """Attach the notes; one that several cells share goes to the newest of them."""
+    def _comments(self, row: int, cells: Sequence[Cell], words: Sequence[str]) -> None:
+        """Attach what was said, and the notes; a note that several cells share goes to the newest of them."""
         newest_with: dict[str, int] = {}
         for column, cell in enumerate(cells, FIRST_MONTH_COLUMN):
             if cell.note and cell.status is Status.PARTIAL:
                 self.partial_notes[cell.note] = column
             elif cell.note:
                 newest_with[cell.note] = column
+        comments = {column: [text] for column, text in enumerate(words, FIRST_MONTH_COLUMN) if text}
         for note, column in newest_with.items():
-            self.book.put_comment(self.sheet, row, column, note)
+            comments.setdefault(column, []).append(note)
+        for column in sorted(comments):
+            self.book.put_comment(self.sheet, row, column, "\n".join(comments[column]))
 
     def _no_value(self, row: int, column: int, cell: Cell, unit: str) -> None:
         style = {**self._worth(column, cell.status), "align": "right"}

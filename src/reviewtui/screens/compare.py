@@ -106,7 +106,7 @@ class CompareScreen(GridCopy):
     @property
     def compared(self) -> CompareOptions:
         """How the person compares."""
-        return self.review_app.compare_options or CompareOptions()
+        return self.review_app.compare_options or CompareOptions.of_settings(self.review_app.compared_before)
 
     @property
     def options(self) -> ViewOptions:

@@ -93,18 +93,40 @@ def copy_question(app: ReviewApp, copyables: Sequence[Copyable], stem: str, say:
         text = table_text(item.table(), form)
         file_name = f"{slug(stem)}-{slug(item.name)}.{ENDINGS[form]}"
         words = send_copy(app, text, f"{item.name} as {form}", file_name, to_file=to_file == "1")
-        if cell_len(words) > app.size.width - _KEY_LINE_MARGIN:
-            # The name of a file is of no use when it is cut.
-            app.push_screen(ReaderScreen("Copied", Content(words), app.keymap))
-        else:
-            say(words)
+        _tell(app, words, say)
         return ""
 
     return Question("Copy", answered, hint="f: to a file", choices=choices)
 
 
+def copy_value(app: ReviewApp, text: str, stem: str, say: Callable[[str], None], what: str = "") -> None:
+    """Send one value to the terminal's clipboard, or write it where that cannot work; `what` is it, if not `text`."""
+    if clipboard_refusal(os.environ):
+        words = send_copy(app, text, what or text, f"{slug(stem)}-value.txt", to_file=False)
+    else:
+        app.copy_to_clipboard(text)
+        words = f"{what or text} sent to the terminal's clipboard, {clipboard_condition(os.environ)}"
+    _tell(app, words, say)
+
+
+def _tell(app: ReviewApp, words: str, say: Callable[[str], None]) -> None:
+    if cell_len(words) > app.size.width - _KEY_LINE_MARGIN:
+        # The name of a file is of no use when it is cut.
+        app.push_screen(ReaderScreen("Copied", Content(words), app.keymap))
+    else:
+        say(words)
+
+
 def send_copy(app: ReviewApp, text: str, what: str, file_name: str, *, to_file: bool) -> str:
     """Send `text` to the terminal's clipboard, or write it where that cannot work; what was done, as a sentence."""
+    try:
+        return sent_copy(app, text, what, file_name, to_file=to_file)
+    except ReviewError as error:
+        return error.message
+
+
+def sent_copy(app: ReviewApp, text: str, what: str, file_name: str, *, to_file: bool) -> str:
+    """Likewise; ReviewError where neither can be done."""
     size = len(text.encode())
     amount = counted(size, "byte")
     refusal = clipboard_refusal(os.environ)
@@ -117,11 +139,17 @@ def send_copy(app: ReviewApp, text: str, what: str, file_name: str, *, to_file: 
     try:
         path = _written(app, text, file_name)
     except ReviewError as error:
-        return f"{what}: {amount}{why}. {error.message}"
+        raise ReviewError(f"{what}: {amount}{why}. {error.message}", error.headline) from error
     return f"{what}: {amount}{why}{':' if why else ''} written to {_shown(path)}"
 
 
-def _written(app: ReviewApp, text: str, file_name: str) -> Path:
+def written(app: ReviewApp, data: str | bytes, what: str, file_name: str) -> str:
+    """Write `data` where copies go; what was done, as a sentence. ReviewError where that cannot be done."""
+    size = len(data.encode() if isinstance(data, str) else data)
+    return f"{what}: {counted(size, 'byte')} written to {_shown(_written(app, data, file_name))}"
+
+
+def _written(app: ReviewApp, text: str | bytes, file_name: str) -> Path:
     if app.state_folder is None:
         raise ReviewError("There is no folder to write it to.", "Not saved")
     folder = app.state_folder / COPIES_FOLDER

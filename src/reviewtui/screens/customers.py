@@ -111,7 +111,7 @@ class CustomersScreen(RowReading):
             return
         metric = self.review_app.position.metric
         self.review_app.position = Position(product.id, metric, str(month))
-        self.query_one(TitleLine).show("Customers", f"{shown_name(product.name, product.id)} · {month.long_label}")
+        self.query_one(TitleLine).show("Customers", f"{month.long_label} · {shown_name(product.name, product.id)}")
         self._cursor = self._first = 0
         self._ask(FETCH_AFTER_SECONDS)
         self.show_rows()
@@ -312,10 +312,34 @@ class CustomersScreen(RowReading):
             self._move_to(further[0 if step > 0 else -1] if further else matches[0 if step > 0 else -1])
         self.say(self._count(matches) if self._wanted else "Nothing is looked for.")
 
+    # Churn
+
+    def action_explain_churn(self) -> None:
+        """Write down why the customer under the cursor left."""
+        from reviewtui.screens.churn_forms import churn_form, who_left
+        from reviewtui.screens.review import month_review
+
+        shown, product, month = self._shown(), self._product, self._month
+        review = month_review(self.review_app, product.id, month) if product is not None and month is not None else None
+        if shown is None or not shown.rows or review is None or product is None or review.product.id != product.id:
+            self.say("There is no customer here.")
+            return
+        place = next(at for at, column in enumerate(shown.table.columns) if column.name == NAME_COLUMN)
+        customer, left = str(shown.rows[self._cursor][place]), who_left(shown.table)
+        if customer not in left:
+            self.say(f"{shown_name(customer, customer)} did not leave in {review.month.long_label}.")
+        else:
+            self.app.push_screen(churn_form(review, left, customer), self._churn_said)
+
+    def _churn_said(self, result: object) -> None:
+        if result is not None:
+            self.say("Saved. The review of the month sums the reasons up.")
+
     # Copying
 
     def action_copy_value(self) -> None:
         """Send what the column that is sorted by says of the customer to the terminal's clipboard."""
+        from reviewtui.screens.copying import copy_value
         from reviewtui.widgets.copy_tables import datum_to_copy
 
         shown = self._shown()
@@ -324,8 +348,7 @@ class CustomersScreen(RowReading):
         place = next((at for at, column in enumerate(shown.table.columns) if column.name == self._sorting.column), 0)
         text = datum_to_copy(shown.rows[self._cursor][place], shown.table.columns[place])
         if text:
-            self.app.copy_to_clipboard(text)
-            self.say(f"{text} sent to the terminal's clipboard, if it allows that")
+            copy_value(self.review_app, text, "customer", self.say)
         else:
             self.say(f"There is no value of {shown.table.columns[place].name} to copy.")
 

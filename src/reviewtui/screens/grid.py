@@ -13,10 +13,10 @@ from reviewtui.messages import CellFocused, SectionFocused
 from reviewtui.metrics.sheet import ALL_PRODUCTS
 from reviewtui.months import Month
 from reviewtui.paths import styles_dir
+from reviewtui.screens.grid_anomalies import GridAnomalies
 from reviewtui.screens.grid_base import shown_options
 from reviewtui.screens.grid_copy import GridCopy
 from reviewtui.screens.grid_palette import grid_entries
-from reviewtui.screens.grid_views import GridViews
 from reviewtui.screens.grid_words import banner_words, nothing_found, progress_words
 from reviewtui.sheet_state import Position, SheetState
 from reviewtui.widgets.cell_facts import cell_facts
@@ -43,7 +43,7 @@ SMALLEST = (40, 10)
 """Columns and lines below which nothing useful fits."""
 
 
-class GridScreen(GridViews, GridCopy):
+class GridScreen(GridAnomalies, GridCopy):
     """Shows what `ReviewApp.sheet_state` holds; keeps the place across products and reloads."""
 
     BINDINGS = bindings_of(GRID_SCREEN)
@@ -70,6 +70,9 @@ class GridScreen(GridViews, GridCopy):
     def on_mount(self) -> None:
         """Follow what the app has loaded."""
         self.watch(self.app, "sheet_state", self._show_state)
+        self.follow_records()
+        self.follow_judgements()
+        self.follow_git()
         self.grid.focus()
 
     # What the app has loaded
@@ -99,7 +102,7 @@ class GridScreen(GridViews, GridCopy):
         place.display = notice is not None
         self._offer_keys(with_numbers=notice is None)
         self._show_banner(state)
-        self._show_title(state)
+        self.show_title()
 
     def _notice(self, state: SheetState) -> tuple[str, tuple[str, ...]] | None:
         """Headline and sentences to show in place of the grid; None where there are numbers."""
@@ -127,21 +130,23 @@ class GridScreen(GridViews, GridCopy):
             banner.styles.height = max(1, len(banner.lines(self.size.width)))
         banner.display = bool(words)
 
-    def _show_title(self, state: SheetState) -> None:
-        title = self.query_one(TitleLine)
+    def show_title(self) -> None:
+        """Name the product and the state of things."""
+        title, state = self.query_one(TitleLine), self.review_app.sheet_state
         if state.loaded is None:
             title.show("reviewtui")
             return
         product = self.product
         words = progress_words(state) if state.progress is not None else ""
-        count = len(state.loaded.problems) + len(self.review_app.own_problems)
+        count = len({*state.loaded.problems, *self.review_app.own_problems, *self.review_app.record_problems})
         attention = (
             f"{count:,} problem{'' if count == 1 else 's'} · {self.key_of('screen.show_problems')}" if count else ""
         )
         if product is None:
             title.show("reviewtui", state=words, attention=attention)
         else:
-            title.show(shown_name(product.name, product.id), self._about(product), words, attention)
+            attention = " · ".join(part for part in (self.to_explain_words, attention) if part)
+            title.show(shown_name(product.name, product.id), self._about(product), words or self.git_words, attention)
 
     def _about(self, product: Product) -> str:
         products = self.products
@@ -163,12 +168,13 @@ class GridScreen(GridViews, GridCopy):
         place = self.review_app.position
         self.review_app.position = Position(product.id, place.metric, place.month)
         options = shown_options(self.options, has_targets=self.has_targets(product.id))
-        view = SheetView(sheet, product.id, options)
+        view = SheetView(sheet, product.id, options, noted=self.listed_metrics(product.id))
         self.grid.show(view, metric_id=place.metric or "", month=_month_of(place.month))
+        self.show_marks()
         if not view.stops:
             self.show_no_cell()
         self.show_view_words()
-        self._show_title(self.review_app.sheet_state)
+        self.show_title()
 
     def show_no_cell(self) -> None:
         """Explain nothing: no metric is under the cursor."""
@@ -180,14 +186,18 @@ class GridScreen(GridViews, GridCopy):
         if self.sheet is None or self.grid.view is None or message.product != self.grid.view.product:
             return
         self.review_app.position = Position(message.product, message.metric.id, str(message.month))
-        self.query_one(CellPanel).show(cell_facts(self.sheet, message.product, message.metric, message.month))
+        facts = cell_facts(self.sheet, message.product, message.metric, message.month)
+        facts = self.with_notes(facts, message.product, message.metric.id, message.month)
+        facts = self.with_verdict(facts, message.product, message.metric, message.month)
+        self.query_one(CellPanel).show(facts)
         self.show_view_words()
 
     @on(SectionFocused)
     def explain_section(self, message: SectionFocused) -> None:
-        """A folded section has nothing to explain; the place is that of the metric left in it, or of its first."""
+        """Say what is folded; the place is that of the metric left in it, or of its first."""
         self.review_app.position = Position(message.product, self.metric_left_in() or None, str(message.month))
-        self.show_no_cell()
+        if self._row is not None and self._row.folded:
+            self.query_one(CellPanel).show_folded(self._row, self.key_of("screen.open_metric"))
         self.show_view_words()
 
     # Actions
@@ -242,7 +252,9 @@ class GridScreen(GridViews, GridCopy):
         found = self._loaded.problems if self._loaded is not None else ()
         failure = self.review_app.sheet_state.failure
         failed = (Problem("", None, failure.message),) if failure is not None else ()
-        problems = (*failed, *self.review_app.own_problems, *found)
+        problems = tuple(
+            dict.fromkeys((*failed, *self.review_app.own_problems, *found, *self.review_app.record_problems))
+        )
         if not problems and self._loaded is None:
             self.say("The files are still being read.")
         elif problems:
@@ -265,7 +277,7 @@ class GridScreen(GridViews, GridCopy):
     def action_leave(self) -> None:
         """Close what was opened; from the bare grid, leave."""
         if not self._close_details():
-            self.app.exit()
+            self.review_app.leave()
 
     def _close_details(self) -> bool:
         open_below = self.has_class("-details") and not self.has_class("-wide")

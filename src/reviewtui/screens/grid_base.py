@@ -19,9 +19,10 @@ from reviewtui.widgets.view_words import cell_words, view_words
 if TYPE_CHECKING:
     from reviewtui.actions import Action
     from reviewtui.app import ReviewApp
+    from reviewtui.loaded_sheet import LoadedSheet
     from reviewtui.metrics.sheet import MetricSheet, Product
     from reviewtui.months import Month
-    from reviewtui.sheet_state import LoadedSheet, ViewOptions
+    from reviewtui.sheet_state import ViewOptions
 
 
 class GridBase(Screen[None]):

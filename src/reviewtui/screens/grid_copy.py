@@ -14,17 +14,17 @@ class GridCopy(GridFind):
 
     def action_copy_value(self) -> None:
         """Send what the cell shows, with every digit, to the terminal's clipboard and say no more than that."""
+        from reviewtui.screens.copying import copy_value
         from reviewtui.widgets.copy_tables import cell_to_copy
 
         grid = self.grid
         if grid.view is None or not grid.view.stops or not grid.view.months:
             return
         text = cell_to_copy(grid.view, grid.line, grid.place)
-        if not text:
+        if text:
+            copy_value(self.review_app, text, self.copy_stem(), self.say)
+        else:
             self.say("There is no value to copy in this cell.")
-            return
-        self.app.copy_to_clipboard(text)
-        self.say(f"{text} sent to the terminal's clipboard, if it allows that")
 
     def action_copy_more(self) -> None:
         """Ask what to copy and how."""

@@ -8,7 +8,8 @@ from reviewtui.errors import Severity
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
-    from reviewtui.sheet_state import LoadedSheet, SheetState
+    from reviewtui.loaded_sheet import LoadedSheet
+    from reviewtui.sheet_state import SheetState
 
 
 def progress_words(state: SheetState) -> str:

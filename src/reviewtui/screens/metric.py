@@ -17,7 +17,8 @@ from reviewtui.metrics.sheet import CellSource, Status
 from reviewtui.months import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, Month, latest_complete_month
 from reviewtui.palette import Entry
 from reviewtui.paths import styles_dir
-from reviewtui.screens.row_reading import FETCH_AFTER_SECONDS, RowReading
+from reviewtui.screens.metric_notes import MetricNotes
+from reviewtui.screens.row_reading import FETCH_AFTER_SECONDS
 from reviewtui.sheet_state import Position
 from reviewtui.widgets.braille import draws_braille
 from reviewtui.widgets.cell_facts import cell_facts, copy_text
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from reviewtui.metrics.drilldown import RowTable
     from reviewtui.metrics.sheet import Cell, Metric, MetricSheet, Product
     from reviewtui.sheet_state import SheetState
     from reviewtui.widgets.cell_facts import CellFacts
@@ -43,7 +45,7 @@ _TABS_HEIGHT = 2
 _NO_ROWS = DrillDown(reason="There is no value here, so there is nothing behind it.")
 
 
-class MetricScreen(RowReading):
+class MetricScreen(MetricNotes):
     """Shows the cell of `ReviewApp.position`, and moves that position."""
 
     BINDINGS = bindings_of(METRIC_SCREEN)
@@ -74,6 +76,7 @@ class MetricScreen(RowReading):
         self._first = 0
         self._braille = draws_braille(os.environ)
         self.watch(self.app, "sheet_state", self._show_state)
+        self.follow_records()
 
     def _show_state(self, state: SheetState) -> None:
         if state.loaded is None or state.loaded.sheet is self._sheet:
@@ -125,14 +128,34 @@ class MetricScreen(RowReading):
             title.show("There is nothing to show for this product.")
             return
         self.review_app.position = Position(product.id, metric.id, str(self._month))
-        self._facts = cell_facts(sheet, product.id, metric, self._month)
+        self.show_facts()
         places = [item.id for item in self._metrics()]
-        about = f"{shown_name(product.name, product.id)} · {self._month.long_label}"
-        title.show(self._facts.name, about, f"{places.index(metric.id) + 1} of {len(places)} metrics")
-        self._first = 0
+        about = f"{self._month.long_label} · {shown_name(product.name, product.id)}"
+        title.show(shown_name(metric.name, metric.id), about, f"{places.index(metric.id) + 1} of {len(places)} metrics")
+        self._first, self.chosen_row = 0, None
         self._ask(FETCH_AFTER_SECONDS)
+        self.lay_out()
+
+    def show_facts(self) -> None:
+        """Put together what is known of the cell, its notes too."""
+        if self._sheet is not None and self._product is not None and self._metric is not None:
+            facts = cell_facts(self._sheet, self._product.id, self._metric, self._month)
+            facts = self.with_notes(facts, self._product.id, self._metric.id, self._month)
+            self._facts = self.with_verdict(facts, self._product.id, self._metric, self._month)
+
+    def lay_out(self) -> None:
+        """Show everything as it is known now."""
         for pane in self.query(Pane):
             pane.lay_out()
+
+    def cell_key(self) -> CellKey | None:
+        """The cell that is shown; None where there is none."""
+        return self._key() if self._sheet is not None and self._sheet.months else None
+
+    def rows_shown(self) -> RowTable | None:
+        """The rows that a cursor can stand on; None while another part is shown or there are none."""
+        found = self._found() if self._section is Section.ROWS else None
+        return found.rows if found is not None else None
 
     # What lies behind it
 
@@ -183,7 +206,8 @@ class MetricScreen(RowReading):
             return [tab_line(self._section), *waiting_lines(self.reading_words, width)]
         size = (width, height - _TABS_HEIGHT)
         subject = (self._metric, self._cell())
-        lines = section_lines(self._section, found or _NO_ROWS, self._facts, subject, size, self._first)
+        chosen = self.chosen_row if self._section is Section.ROWS else None
+        lines = section_lines(self._section, found or _NO_ROWS, self._facts, subject, size, self._first, chosen)
         return [tab_line(self._section), (), *lines]
 
     # Actions
@@ -290,6 +314,18 @@ class MetricScreen(RowReading):
         self._first = min(max(0, self._first + step * page), max(0, rows - page))
         pane.lay_out()
 
+    def show_row(self, row: int) -> None:
+        """Mark a row, and scroll to where it is seen."""
+        pane = self.query_one("#section", Pane)
+        if self._facts is None or self._metric is None:
+            return
+        size = (pane.size.width, pane.size.height - _TABS_HEIGHT)
+        found = self._found() or _NO_ROWS
+        _, page = scroll_range(self._section, found, self._facts, (self._metric, self._cell()), size)
+        self.chosen_row = row
+        self._first = min(max(self._first, row - page + 1), row)
+        pane.lay_out()
+
     def action_read_again(self) -> None:
         """Read the rows that were stopped or could not be read."""
         self._ask(0.01)
@@ -297,12 +333,14 @@ class MetricScreen(RowReading):
 
     def action_copy_value(self) -> None:
         """Send the exact value to the terminal's clipboard and say no more than that."""
-        text = copy_text(self._cell(), self._metric) if self._metric is not None else ""
-        if not text:
-            self.query_one(KeyLine).say("There is no value to copy in this cell.")
-            return
-        self.app.copy_to_clipboard(text)
-        self.query_one(KeyLine).say(f"{text} sent to the terminal's clipboard, if it allows that")
+        from reviewtui.screens.copying import copy_value
+
+        metric, say = self._metric, self.query_one(KeyLine).say
+        text = copy_text(self._cell(), metric) if metric is not None else ""
+        if metric is not None and text:
+            copy_value(self.review_app, text, metric.id, say)
+        else:
+            say("There is no value to copy in this cell.")
 
     def action_copy_more(self) -> None:
         """Ask which table to copy and how."""

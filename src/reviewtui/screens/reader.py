@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from reviewtui.actions import READER, bindings_of, remapped
 from reviewtui.paths import styles_dir
+from reviewtui.screens.scrolling import ScrollingScreen
 from reviewtui.widgets.lines import KeyLine, TitleLine
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 
-class ReaderScreen(Screen[None]):
+class ReaderScreen(ScrollingScreen):
     """Shows `content` under `heading` until the person goes back."""
 
     BINDINGS = bindings_of(READER)
@@ -41,35 +41,3 @@ class ReaderScreen(Screen[None]):
     def on_mount(self) -> None:
         """Name what is shown."""
         self.query_one(TitleLine).show(self._heading)
-
-    @property
-    def _reading(self) -> VerticalScroll:
-        return self.query_one("#reading", VerticalScroll)
-
-    def action_close(self) -> None:
-        """Return to the screen below."""
-        self.dismiss()
-
-    def action_scroll_down(self) -> None:
-        """One line on."""
-        self._reading.scroll_down(animate=False)
-
-    def action_scroll_up(self) -> None:
-        """One line back."""
-        self._reading.scroll_up(animate=False)
-
-    def action_page_down(self) -> None:
-        """One page on."""
-        self._reading.scroll_page_down(animate=False)
-
-    def action_page_up(self) -> None:
-        """One page back."""
-        self._reading.scroll_page_up(animate=False)
-
-    def action_scroll_home(self) -> None:
-        """To the beginning."""
-        self._reading.scroll_home(animate=False)
-
-    def action_scroll_end(self) -> None:
-        """To the end."""
-        self._reading.scroll_end(animate=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import on, work
 from textual.screen import Screen
@@ -14,11 +14,12 @@ from reviewtui.messages import RowsFound
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from textual.timer import Timer
 
     from reviewtui.app import ReviewApp
-    from reviewtui.cell_rows import CellKey
-    from reviewtui.metrics.drilldown import CellQuestion, DrillDown
+    from reviewtui.cell_rows import CellRows
     from reviewtui.metrics.sheet import MetricSheet
     from reviewtui.sources.state import Progress
 
@@ -27,7 +28,7 @@ FETCH_AFTER_SECONDS = 0.25
 
 
 class RowReading(Screen[None]):
-    """Asks one question at a time; `review_app.cell_rows` remembers the answers."""
+    """Asks one question at a time; `kept` remembers the answers."""
 
     READING = "Reading the rows …"
     """What is said at first."""
@@ -37,7 +38,7 @@ class RowReading(Screen[None]):
         self.reading_words = ""
         """How far it is, or why there are no rows; empty once they are there."""
         self.is_reading = False
-        self._asked: tuple[MetricSheet, CellKey] | None = None
+        self._asked: tuple[MetricSheet, Hashable] | None = None
         self._cancel = threading.Event()
         self._timer: Timer | None = None
 
@@ -49,6 +50,11 @@ class RowReading(Screen[None]):
     def review_app(self) -> ReviewApp:
         """The app, with its own type."""
         return cast("ReviewApp", self.app)
+
+    @property
+    def kept(self) -> CellRows[Any, Any]:
+        """What answers questions, and remembers the answers."""
+        return self.review_app.cell_rows
 
     def show_rows(self) -> None:
         """The rows that were asked for, or the words about them, are others now."""
@@ -62,7 +68,7 @@ class RowReading(Screen[None]):
             self._timer = None
         self._asked, self.is_reading, self.reading_words = None, False, ""
 
-    def read_rows(self, sheet: MetricSheet, key: CellKey, question: CellQuestion, delay: float) -> None:
+    def read_rows(self, sheet: MetricSheet, key: Hashable, question: Any, delay: float) -> None:
         """Read the rows of `key` after `delay` seconds, in place of what was asked before."""
         self.drop_question()
         self._asked, self.is_reading, self.reading_words = (sheet, key), True, self.READING
@@ -78,8 +84,8 @@ class RowReading(Screen[None]):
         return True
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="rows")
-    def _read(self, sheet: MetricSheet, key: CellKey, question: CellQuestion, cancel: threading.Event) -> None:
-        def post(found: DrillDown | None, words: str = "", *, is_over: bool = True) -> None:
+    def _read(self, sheet: MetricSheet, key: Hashable, question: Any, cancel: threading.Event) -> None:
+        def post(found: Any, words: str = "", *, is_over: bool = True) -> None:
             if not cancel.is_set():
                 self.post_message(RowsFound(sheet, key, found, words, is_over))
 
@@ -89,7 +95,7 @@ class RowReading(Screen[None]):
         if cancel.is_set():
             return
         try:
-            found = self.review_app.cell_rows.fetch(question, report, cancel)
+            found = self.kept.fetch(question, report, cancel)
         except Cancelled:
             return
         except ReviewError as error:
@@ -104,7 +110,7 @@ class RowReading(Screen[None]):
     def keep_rows(self, message: RowsFound) -> None:
         """Remember what was found, and show it."""
         if message.found is not None:
-            self.review_app.cell_rows.keep(message.sheet, message.key, message.found)
+            self.kept.keep(message.sheet, message.key, message.found)
         sheet, key = self._asked or (None, None)
         if sheet is message.sheet and key == message.key:
             self.reading_words, self.is_reading = message.words, not message.is_over

@@ -14,9 +14,11 @@ from reviewtui.sources.messages import query_failed
 from reviewtui.sources.request import is_sql_text, quoted
 from reviewtui.sources.state import MOST_OTHERS, FoundTable
 from reviewtui.text import safe_text
+from reviewtui.workspace.model import PULLED_KIND
 
 if TYPE_CHECKING:
     from reviewtui.sources.session import Session
+    from reviewtui.sources.state import SourceState
     from reviewtui.sources.views import CreatedViews
 
 MAIN_SCHEMA = "main"
@@ -130,10 +132,28 @@ def find_tables(session: Session, views: CreatedViews) -> None:
     order = {table.name: position for position, table in enumerate(CANONICAL_TABLES)}
     session.found = tuple(sorted(found, key=lambda table: order[table.table]))
     session.missing = _missing(session.found, views, search.lacks)
+    pulled = {source.name for source in session.request.sources if source.kind == PULLED_KIND}
     session.states = tuple(
-        replace(state, tables=_tables_of(state.name, session.found), others=_others(session, state.name))
+        replace(state, tables=_pulled_tables(session, state))
+        if state.name in pulled
+        else replace(state, tables=_tables_of(state.name, session.found), others=_others(session, state.name))
         for state in session.states
     )
+
+
+def _pulled_tables(session: Session, state: SourceState) -> tuple[str, ...]:
+    """The canonical tables of the engine that what was pulled is made of."""
+    import duckdb
+
+    if state.problem:
+        return ()
+    try:
+        relation = quoted(state.name, MAIN_SCHEMA, "pull")
+        rows = session.connection.execute(f"SELECT DISTINCT unnest(tables) FROM {relation}")
+        names = {str(name) for (name,) in rows.fetchall()}
+    except duckdb.Error:
+        return ()
+    return tuple(table.name for table in CANONICAL_TABLES if table.name in names)
 
 
 def _tables_of(source: str, found: tuple[FoundTable, ...]) -> tuple[str, ...]:
@@ -152,7 +172,8 @@ def _others(session: Session, source: str) -> tuple[str, ...]:
 
 
 def _found_in_sources(search: _Search, wanted: list[str]) -> list[FoundTable]:
-    sources = [state.name for state in search.session.states if not state.problem]
+    pulled = {source.name for source in search.session.request.sources if source.kind == PULLED_KIND}
+    sources = [state.name for state in search.session.states if not state.problem and state.name not in pulled]
     candidates = _candidates(search, sources, wanted)
     found = []
     for _, same in groupby(candidates, key=lambda candidate: (candidate.source, candidate.table)):

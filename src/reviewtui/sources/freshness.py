@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from reviewtui.workspace.file_facts import FACTS, WRITTEN, file_facts
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,11 +19,7 @@ LOG_ENDINGS = (".wal", ".wal.checkpoint", ".wal.recovery")
 """Endings of write-ahead logs beside a file: what it will say once they are merged."""
 
 Fingerprint = tuple[int, ...]
-"""Inode, size, time written and time changed of the file, then of its write-ahead logs where there are any; empty: no
-file. The last of these times moves with every change, whatever a copying program sets the other to."""
-
-_FACTS = 4
-_WRITTEN = 2
+"""The facts of the file, then of its write-ahead logs where there are any, see `file_facts`; empty: no file."""
 
 
 def fingerprint(path: str | os.PathLike[str]) -> Fingerprint:
@@ -30,25 +28,17 @@ def fingerprint(path: str | os.PathLike[str]) -> Fingerprint:
         real_path = os.path.realpath(path)
     except (OSError, ValueError):
         return ()
-    facts = _facts(real_path)
+    facts = file_facts(real_path)
     for ending in LOG_ENDINGS if facts else ():
-        facts += _facts(f"{real_path}{ending}")
+        facts += file_facts(f"{real_path}{ending}")
     return facts
 
 
 def written_ns(found: Fingerprint) -> int:
     """When the file or one of its logs was written last, in nanoseconds since 1970; 0 where there is no file."""
-    return max(found[_WRITTEN::_FACTS], default=0)
+    return max(found[WRITTEN::FACTS], default=0)
 
 
 def changed_sources(states: Iterable[SourceState]) -> tuple[SourceState, ...]:
     """The sources whose file was written, replaced, removed or put there since it was read."""
     return tuple(state for state in states if fingerprint(state.path) != state.fingerprint)
-
-
-def _facts(path: str) -> Fingerprint:
-    try:
-        status = os.stat(path)  # noqa: PTH116 - a name with odd characters need not be a Path
-    except (OSError, ValueError):
-        return ()
-    return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)

@@ -20,7 +20,7 @@ from reviewtui import errors
 from reviewtui.errors import Cancelled, ReviewError, SourceError
 from reviewtui.sources.request import SourceRequest
 from reviewtui.sources.state import Progress
-from reviewtui.sources.wire import Done, Entered, Failed, Inbox, Left, Stuck, Task, ViewFailed, packed, send
+from reviewtui.sources.wire import Done, Entered, Failed, Inbox, Left, Part, Stuck, Task, ViewFailed, packed, send
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
@@ -47,14 +47,16 @@ def run_job(
     *,
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
+    on_part: Callable[[object], None] | None = None,
 ) -> object:
     """Run `job` (`package.module:function`, called with a Session and `payload`) and return its picklable result.
 
     Raises Cancelled once `cancel` is set, SourceError if the job cannot be done, or the ReviewError the job raised.
-    Files are closed again when this returns or raises. `on_progress` is called in this thread.
+    Files are closed again when this returns or raises. `on_progress`, and `on_part` for pieces of the
+    result, are called in this thread.
     """
     for _ in range(MAX_EXCLUDED_VIEWS + 1):
-        outcome = _Attempt(Task(request, job, payload), on_progress, cancel).run()
+        outcome = _Attempt(Task(request, job, payload), on_progress, cancel, on_part).run()
         if isinstance(outcome, Done):
             return outcome.result
         request = request.without_view(outcome.label, outcome.reason)
@@ -66,10 +68,15 @@ class _Attempt:
     """One child process and what is known about it."""
 
     def __init__(
-        self, task: Task, on_progress: Callable[[Progress], None] | None, cancel: threading.Event | None
+        self,
+        task: Task,
+        on_progress: Callable[[Progress], None] | None,
+        cancel: threading.Event | None,
+        on_part: Callable[[object], None] | None,
     ) -> None:
         self._task = task
         self._on_progress = on_progress
+        self._on_part = on_part
         self._cancel = cancel
         self._stage = "Starting"
         self._work: list[Entered] = []
@@ -131,6 +138,9 @@ class _Attempt:
                 self._stage = message.stage
                 if self._on_progress is not None:
                     self._on_progress(message)
+            case Part():
+                if self._on_part is not None:
+                    self._on_part(message.value)
             case Entered():
                 self._work.append(message)
             case Left():

@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from reviewtui.errors import Problem, Severity, SourceError
+from reviewtui.errors import Problem, SourceError
+from reviewtui.sources.focus import FOCUS, check_focus_file
 from reviewtui.sources.freshness import fingerprint
 from reviewtui.sources.messages import opening_failed
 from reviewtui.sources.preflight import check_file
 from reviewtui.sources.request import is_sql_text, quoted, source_problem
 from reviewtui.sources.state import SourceState
 from reviewtui.text import safe_text
-from reviewtui.workspace.model import RESERVED_SOURCE_NAMES
+from reviewtui.workspace.model import PULLED_KIND, RESERVED_SOURCE_NAMES, SOURCE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,12 +76,12 @@ def open_sources(request: SourceRequest, on_open: Callable[[SourceConfig], None]
             outcomes.append((_state(source, None, facts), facts))
             continue
         on_open(source)
-        predicate = _attach(connection, source, facts)
+        predicate = "" if source.kind == FOCUS else _attach(connection, source, facts)
         outcomes.append((_state(source, facts, predicate), predicate))
     for statement in _LOCK:
         connection.execute(statement)
     problems = tuple(
-        source_problem(source, state.problem, _severity(source))
+        source_problem(source, state.problem)
         for source, (state, predicate) in zip(request.sources, outcomes, strict=True)
         if predicate
     )
@@ -90,14 +91,14 @@ def open_sources(request: SourceRequest, on_open: Callable[[SourceConfig], None]
 
 def _checked(source: SourceConfig, earlier: tuple[SourceConfig, ...]) -> FileFacts | str:
     """The facts of the file, or why it is not opened."""
-    if source.kind != "duckdb":
-        return f'is of kind "{safe_text(source.kind)}", which is not read yet. Everything else works without it.'
+    if source.kind not in (*SOURCE_KINDS, PULLED_KIND):
+        return f'is of kind "{safe_text(source.kind)}", which is not known. Write one of: {", ".join(SOURCE_KINDS)}.'
     if not source.name or not is_sql_text(source.name) or source.name.casefold() in RESERVED_SOURCE_NAMES:
         return "has a name that DuckDB cannot use for it. Give it another name."
     if source.name.casefold() in {other.name.casefold() for other in earlier}:
         return "has the name of another source. Give each source a name of its own."
     try:
-        return check_file(source.path)
+        return check_focus_file(source.path) if source.kind == FOCUS else check_file(source.path)
     except SourceError as error:
         return error.message
 
@@ -120,7 +121,3 @@ def _state(source: SourceConfig, facts: FileFacts | None, predicate: str) -> Sou
     if facts is None:
         return SourceState(source.name, path, None, 0, 0, problem=problem)
     return SourceState(source.name, path, facts.modified, facts.size, facts.wal_bytes, problem=problem)
-
-
-def _severity(source: SourceConfig) -> Severity:
-    return Severity.ERROR if source.kind == "duckdb" else Severity.WARNING

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,6 +43,13 @@ class FileFacts:
 
 def check_file(path: Path) -> FileFacts:
     """The facts of a DuckDB file; SourceError whose message completes "the source ..." for anything else."""
+    facts = check_regular_file(path)
+    _check_header(_read_header(facts.real_path))
+    return replace(facts, wal_bytes=_wal_bytes(facts.real_path))
+
+
+def check_regular_file(path: Path) -> FileFacts:
+    """The facts of a file with something in it, whatever that is; SourceError as `check_file` raises it."""
     text = _checked_path(path)
     real_path = Path(os.path.realpath(text))
     status = _status(path, real_path)
@@ -50,8 +57,7 @@ def check_file(path: Path) -> FileFacts:
         raise SourceError(_not_a_file(status.st_mode))
     if status.st_size == 0:
         raise SourceError("is empty (0 bytes). Export it again; if an export is still running, wait for it.")
-    _check_header(_read_header(real_path))
-    return FileFacts(real_path, _instant(status.st_mtime), status.st_size, _wal_bytes(real_path))
+    return FileFacts(real_path, _instant(status.st_mtime), status.st_size, 0)
 
 
 def _checked_path(path: Path) -> str:

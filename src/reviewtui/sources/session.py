@@ -11,27 +11,31 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from reviewtui.errors import SourceError
 from reviewtui.sources.discovery import find_tables
+from reviewtui.sources.focus_search import find_focus
 from reviewtui.sources.lockdown import open_sources
 from reviewtui.sources.state import Progress
 from reviewtui.sources.views import create_views
 from reviewtui.sources.watchdog import Watchdog
-from reviewtui.sources.wire import Entered, Left, Stuck
+from reviewtui.sources.wire import Entered, Left, Part, Stuck
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    import duckdb
-
     from reviewtui.errors import Problem
+    from reviewtui.sources.focus import FocusTable
     from reviewtui.sources.request import SourceRequest
     from reviewtui.sources.state import FoundTable, SourceState
     from reviewtui.sources.wire import Message
 
 _PROGRESS_SECONDS = 0.05
 STUCK_EXIT_CODE = 70
+_PASSING = (MemoryError, duckdb.OutOfMemoryException, duckdb.IOException)
+"""Failures that the same data need not meet again."""
 
 
 class QueryTimeout(SourceError):  # noqa: N818 - reads as what happened
@@ -51,13 +55,15 @@ class Session:
         self.problems: list[Problem] = list(request.view_problems)
         self.states: tuple[SourceState, ...] = ()
         self.found: tuple[FoundTable, ...] = ()
+        self.focus: tuple[FocusTable, ...] = ()
+        """The FOCUS exports: tables that are read as `cost_line`."""
         self.missing: Mapping[str, str] = {}
         self.view_labels: set[str] = set()
         """Labels of work that can be left out if it fails."""
         self.failed: tuple[str, BaseException] | None = None
         """The label of the innermost work that an exception has left last, and that exception."""
-        self.timed_out = False
-        """Whether any work was interrupted because its time was up."""
+        self.is_cut_short = bool(request.view_problems)
+        """Whether any work was given up though the same data may do better another time."""
         self._send = send
         self._last_progress = ("", 0.0)
         opened = open_sources(request, lambda source: self.progress(f"Opening {safe_text(source.name)}"))
@@ -72,6 +78,10 @@ class Session:
         if stage != last_stage or now - last_time >= _PROGRESS_SECONDS or done == total > 0:
             self._last_progress = (stage, now)
             self._send(Progress(stage, done, total))
+
+    def send_part(self, value: object) -> None:
+        """Send a piece of the result at once; the caller of `run_job` gets it while the job goes on."""
+        self._send(Part(value))
 
     @contextlib.contextmanager
     def deadline(self, label: str, seconds: float | None) -> Iterator[None]:
@@ -91,6 +101,7 @@ class Session:
             watchdog.finish()
             if watchdog.expired:
                 raise self._timeout(label, limit) from error
+            self.note_failure(error)
             if self.failed is None or self.failed[1] is not error:
                 self.failed = (label, error)
             raise
@@ -104,13 +115,17 @@ class Session:
         """Name the reading of `found`; under the request's deadline where its rows come from SQL that may not end."""
         return self.deadline(found.relation, self.request.view_seconds if found.is_view else None)
 
+    def note_failure(self, error: BaseException) -> None:
+        """Remember that work failed with `error`: of the same data another time it need not."""
+        self.is_cut_short |= isinstance(error, _PASSING)
+
     def close(self) -> None:
         """Let go of the files."""
         self.connection.close()
 
     def _timeout(self, label: str, seconds: float) -> QueryTimeout:
         timeout = QueryTimeout(label, seconds)
-        self.timed_out = True
+        self.is_cut_short = True
         self.failed = (label, timeout)
         return timeout
 
@@ -127,4 +142,5 @@ def open_session(request: SourceRequest, send: Callable[[Message], None]) -> Ses
     session.progress("Looking for tables")
     views = create_views(session)
     find_tables(session, views)
+    find_focus(session)
     return session

@@ -88,8 +88,17 @@ def single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     if len(statements) > 1:
         raise UnusableSql(f"has {len(statements)} statements. Write one SELECT.")
     statement = statements[0]
-    if statement.type.name != "SELECT":
-        raise UnusableSql(f"is not a SELECT but {safe_text(statement.type.name)}. Write one SELECT.")
+    kind = _kind(statement)
+    if kind != "SELECT":
+        raise UnusableSql(f"is not a SELECT but {safe_text(kind)}. Write one SELECT.")
     if statement.named_parameters:
         raise UnusableSql("has a parameter ($ or ?). Write its value into the SELECT.")
     return str(statement.query)
+
+
+def _kind(statement: duckdb.Statement) -> str:
+    """The kind of a statement; the binding does not know the number of every kind there is."""
+    try:
+        return statement.type.name
+    except ValueError:
+        return "another statement"

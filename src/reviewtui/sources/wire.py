@@ -36,6 +36,13 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the result, sent before the end."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
     """A named piece of work began."""
 
@@ -84,7 +91,7 @@ class Stuck:
     seconds: float
 
 
-Message = Progress | Entered | Left | Done | Failed | ViewFailed | Stuck
+Message = Progress | Part | Entered | Left | Done | Failed | ViewFailed | Stuck
 
 
 def packed(message: object) -> bytes:

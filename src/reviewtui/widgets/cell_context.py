@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from reviewtui.metrics.formats import format_value
 from reviewtui.metrics.intervals import PROPORTIONS, wilson_interval
-from reviewtui.metrics.sheet import Status, Unit
-from reviewtui.metrics.targets import target_words
+from reviewtui.metrics.sheet import Unit
+from reviewtui.metrics.targets import judged_value, target_words
 from reviewtui.text import safe_text
 from reviewtui.widgets.trend import event_words, events_of
 
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from reviewtui.months import Month
 
 _NPS, _NPS_LOW, _NPS_HIGH = "nps", "nps_low", "nps_high"
-_NOT_JUDGED = (Status.PARTIAL, Status.FORECAST)
 
 
-def target_sentence(sheet: MetricSheet, product: str, metric: Metric, cell: Cell) -> str:
-    """What people want of the metric and whether the value keeps to it; empty where nothing is set."""
+def target_sentence(sheet: MetricSheet, product: str, metric: Metric, month: Month) -> str:
+    """What people want of the metric and whether it keeps to it; empty where nothing is set."""
     target = sheet.targets.get((product, metric.id))
     if target is None or (target.low is None and target.high is None):
         return ""
-    judged = None if cell.status in _NOT_JUDGED else cell.value
+    judged = judged_value(sheet, product, metric, month)
     words = safe_text(target_words(target, judged, metric.unit))
+    if judged is not None and judged != sheet.cell(product, metric.id, month).value:
+        words += f", on the mean of three months: {format_value(judged, metric.unit)}"
     return words[:1].upper() + words[1:]
 
 

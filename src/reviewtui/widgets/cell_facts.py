@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from reviewtui.metrics.sheet import Cell, Metric, MetricSheet
     from reviewtui.months import Month
     from reviewtui.sources.state import SourceState
+    from reviewtui.widgets.note_lines import NoteFact
     from reviewtui.widgets.trend import Trend
+    from reviewtui.widgets.verdict_facts import VerdictFacts
 
 STATUS_SENTENCES = {
     Status.MISSING: "There is no data for this month.",
@@ -102,6 +104,10 @@ class CellFacts:
     owner: str = ""
     links: tuple[str, ...] = ()
     """Each as its label and address."""
+    notes: tuple[NoteFact, ...] = ()
+    """What was said about the cell, the most important first."""
+    verdict: VerdictFacts | None = None
+    """What was expected of it; None where it is not judged."""
 
 
 def cell_facts(sheet: MetricSheet, product: str, metric: Metric, month: Month) -> CellFacts:
@@ -125,7 +131,7 @@ def cell_facts(sheet: MetricSheet, product: str, metric: Metric, month: Month) -
         history=_history(sheet, product, metric, newest),
         history_at=newest - bisect_left(sheet.months, month) if month in sheet.months else -1,
         trend=trend_of(sheet, product, metric, month),
-        target=target_sentence(sheet, product, metric, cell),
+        target=target_sentence(sheet, product, metric, month),
         interval=interval_words(sheet, product, metric, month),
         events=month_events(sheet, product, metric, month),
         owner=safe_text(metric.owner),

@@ -6,11 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 from reviewtui.widgets.braille import draws_braille
-from reviewtui.widgets.panel_text import panel_lines
+from reviewtui.widgets.panel_text import folded_lines, panel_lines
 from reviewtui.widgets.text_lines import TextLines
 
 if TYPE_CHECKING:
     from reviewtui.widgets.cell_facts import CellFacts
+    from reviewtui.widgets.grid_rows import GridRow
 
 
 class CellPanel(TextLines):
@@ -21,11 +22,18 @@ class CellPanel(TextLines):
         self.more_key = more_key
         """The key that shows more, named where something is cut; empty where no key does."""
         self._facts: CellFacts | None = None
+        self._folded: tuple[GridRow, str] | None = None
+        """The title of a folded section, and the key that opens it."""
         self._braille = draws_braille(os.environ)
 
     def show(self, facts: CellFacts | None) -> None:
         """Explain another cell."""
-        self._facts = facts
+        self._facts, self._folded = facts, None
+        self._lay_out()
+
+    def show_folded(self, row: GridRow, key: str) -> None:
+        """Say what the title of a folded section stands for; `key` opens it."""
+        self._facts, self._folded = None, (row, key)
         self._lay_out()
 
     def on_resize(self) -> None:
@@ -34,8 +42,8 @@ class CellPanel(TextLines):
         self.refresh()
 
     def _lay_out(self) -> None:
-        if self._facts is None:
-            self.show_lines(())
-            return
         width, height = self.size
-        self.show_lines(panel_lines(self._facts, width, height, more_key=self.more_key, braille=self._braille))
+        if self._facts is not None:
+            self.show_lines(panel_lines(self._facts, width, height, more_key=self.more_key, braille=self._braille))
+        else:
+            self.show_lines(folded_lines(*self._folded, width, height) if self._folded is not None else ())

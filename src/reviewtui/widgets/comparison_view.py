@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reviewtui.metrics.comparison import (
     Order,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CompareOptions:
-    """How a person compares; kept while the app runs."""
+    """How a person compares."""
 
     order: Order = Order.VALUE
     by_stage: bool = False
@@ -42,6 +42,24 @@ class CompareOptions:
     """Id of the metric that stands beside the first; empty: products are compared."""
     values: Values = Values.PLAIN
     quarters: bool = False
+
+    def settings(self) -> dict[str, Any]:
+        """As plain values of a settings file."""
+        return {key: str(value) if isinstance(value, str) else value for key, value in asdict(self).items()}
+
+    @classmethod
+    def of_settings(cls, found: object) -> CompareOptions:
+        """What `settings` gave; the usual way for whatever is not known."""
+        kept = found if isinstance(found, dict) else {}
+        order, values, second = kept.get("order"), kept.get("values"), kept.get("second")
+        return cls(
+            order=Order(order) if order in tuple(Order) else Order.VALUE,
+            by_stage=kept.get("by_stage") is True,
+            is_indexed=kept.get("is_indexed") is True,
+            second=second if isinstance(second, str) else "",
+            values=Values(values) if values in tuple(Values) else Values.PLAIN,
+            quarters=kept.get("quarters") is True,
+        )
 
 
 class ComparisonView(SheetView):

@@ -11,7 +11,7 @@ from reviewtui.text import counted, safe_text
 from reviewtui.widgets.fitting import shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from reviewtui.metrics.sheet import Metric
     from reviewtui.sheet_state import ViewOptions
@@ -51,9 +51,11 @@ class GridRow:
         return f"{OPEN_MARK} {self.title}" if self.can_fold else f" {self.title}"
 
 
-def grid_rows(metrics: Sequence[Metric], options: ViewOptions) -> tuple[GridRow, ...]:
-    """The rows to list of a product's `metrics`, which come in the order to show."""
-    listed = [metric for metric in metrics if is_listed(metric, options)]
+def grid_rows(
+    metrics: Sequence[Metric], options: ViewOptions, noted: Collection[str] = ()
+) -> tuple[GridRow, ...]:
+    """The rows to list of a product's `metrics`, which come in the order to show; `noted` are ids with comments."""
+    listed = [metric for metric in metrics if is_listed(metric, options, noted)]
     by_id = {metric.id: metric for metric in listed}
     pinned = [by_id[pin] for pin in options.pins if pin in by_id]
     rows = list(_section(PINNED_SECTION, pinned, options)) if pinned else []
@@ -63,7 +65,7 @@ def grid_rows(metrics: Sequence[Metric], options: ViewOptions) -> tuple[GridRow,
     return tuple(rows)
 
 
-def is_listed(metric: Metric, options: ViewOptions) -> bool:
+def is_listed(metric: Metric, options: ViewOptions, noted: Collection[str] = ()) -> bool:
     """Whether the filter lets a metric through."""
     match options.rows:
         case RowFilter.ALL:
@@ -74,6 +76,8 @@ def is_listed(metric: Metric, options: ViewOptions) -> bool:
             return metric.section == options.section
         case RowFilter.INPUT | RowFilter.OUTPUT:
             return metric.kind == options.rows
+        case RowFilter.NOTED | RowFilter.ANOMALOUS:
+            return metric.id in noted
 
 
 def _section(section: str, metrics: Sequence[Metric], options: ViewOptions) -> Iterable[GridRow]:
@@ -112,5 +116,9 @@ def empty_words(options: ViewOptions) -> str:
             return "No metric of this product is pinned. Pin with * where all are listed (Esc)."
         case RowFilter.SECTION:
             return f"This product has no metrics in {section_title(options.section)}."
+        case RowFilter.NOTED:
+            return "No metric of this product has comments. c writes one, where all are listed (Esc)."
+        case RowFilter.ANOMALOUS:
+            return "No metric of this product is out of the ordinary in the newest complete month."
         case _:
             return f"This product has no {options.rows} metrics."

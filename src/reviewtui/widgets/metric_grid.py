@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from reviewtui.actions import GRID_MOVES, bindings_of
 from reviewtui.messages import CellFocused, SectionFocused, SectionPressed
+from reviewtui.widgets.cell_marks import marked
 from reviewtui.widgets.change import TONE_MARKS
 from reviewtui.widgets.fitting import fit, fit_right
 from reviewtui.widgets.grid_layout import CELL_WIDTH, DELTA_WIDTH, GridLayout, plan_layout
@@ -24,13 +25,19 @@ from reviewtui.widgets.grid_rows import empty_words
 from reviewtui.widgets.month_window import MonthWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from rich.style import Style
     from textual.events import Click, MouseScrollDown, MouseScrollUp
 
+    from reviewtui.metrics.series import Period
     from reviewtui.months import Month
+    from reviewtui.widgets.cell_marks import Mark
     from reviewtui.widgets.sheet_view import SheetView
+    from reviewtui.widgets.spans import Span
+
+    MarksOf = Callable[[str, Period], tuple[Mark, ...]]
+    """The glyphs before the value of a metric, by its id, in a period of the view's product."""
 
 HEADER_LINES = 1
 HEAD_WIDTH = 6
@@ -47,7 +54,8 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"metric-grid--{role}"
         for role in (
-            "value", "missing", "unsettled", "tentative", "restated", "cursor",
+            "value", "missing", "unsettled", "tentative", "restated", "cursor", "note", "note-open", "note-earlier",
+            "note-said", "anomaly", "anomaly-said", "target",
             "label", "label-cursor", "label-found", "label-quiet", "section", "trend", "good", "bad", "flat", "rule",
             "head", "head-cursor", "head-review",
         )
@@ -66,6 +74,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         """Month of the cursor in `view.months`."""
         self.found: frozenset[int] = frozenset()
         """Rows that are marked as found."""
+        self._marks: MarksOf | None = None
         self._strips: dict[int, Strip] = {}
         self._role_styles: dict[str, Style] = {}
         self._fitted_size = Size(0, 0)
@@ -85,7 +94,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
             self.layout_plan = GridLayout(0, 0, 0, 0)
             self.window = MonthWindow.newest(0, len(view.months))
         self._fit_to_size()
-        self._tell_focus()
+        self.tell_focus()
 
     def change(self, view: SheetView, line: int) -> None:
         """List the same product in another way, the cursor on `line` in the month it is in and, if it can be, where
@@ -98,7 +107,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         self.view, self.line, self.found = view, line, frozenset()
         self.place = view.place_of(month) if month is not None else 0
         self._fit_to_size()
-        self._tell_focus()
+        self.tell_focus()
 
     def mark(self, lines: Iterable[int]) -> None:
         """Mark rows as found, in place of those marked before."""
@@ -111,6 +120,11 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         if rows:
             width = self.layout_plan.label
             self.refresh(*(Region(0, HEADER_LINES + line - self.top, width, 1) for line in rows))
+
+    def show_marks(self, marks: MarksOf) -> None:
+        """Put other glyphs before the values."""
+        self._marks = marks
+        self._repaint()
 
     def _fit_to_size(self) -> None:
         self._fit()
@@ -177,7 +191,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         if slides or scrolls:
             changed = self._moved_regions(slides=slides, scrolls=scrolls, labels=changed)
         self.refresh(*changed)
-        self._tell_focus()
+        self.tell_focus()
 
     def _moved_regions(self, *, slides: bool, scrolls: bool, labels: set[Region]) -> set[Region]:
         """What differs after months have slid or rows have scrolled; `labels` is what the cursor itself changes."""
@@ -218,7 +232,8 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
     def _column_x(self, place: int) -> int:
         return self.layout_plan.frozen + (place - self.window.first) * CELL_WIDTH
 
-    def _tell_focus(self) -> None:
+    def tell_focus(self) -> None:
+        """Tell where the cursor stands."""
         view = self.view
         if view is None or not view.months or not view.stops:
             return
@@ -313,9 +328,14 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
             segments.append(Segment(text, self.role_style(change.tone.value)))
         segments.append(Segment("│", self.role_style("rule")))
         for place in range(self.window.first, self.window.end):
-            cell = view.cell_text(line, place)
-            segments.append(Segment(cell.text, self.role_style(cell.role)))
+            segments += [Segment(span.text, self.role_style(span.role)) for span in self._cell(view, line, place)]
         return self._finished(segments)
+
+    def _cell(self, view: SheetView, line: int, place: int) -> tuple[Span, ...]:
+        """A cell with its glyphs."""
+        cell, metric = view.cell_text(line, place), view.rows[line].metric
+        marks = () if self._marks is None or metric is None else self._marks(metric.id, view.periods[place])
+        return marked(cell.text, cell.role, marks)
 
     def _label(self, view: SheetView, line: int, *, under_cursor: bool = False) -> Segment:
         """The name of a row, in the width of the label column."""
@@ -334,11 +354,11 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
     def _with_cursor(self, view: SheetView, strip: Strip) -> Strip:
         label = self.layout_plan.label
         x = self._column_x(self.place)
-        cell = view.cell_text(self.line, self.place)
+        cell = "".join(span.text for span in self._cell(view, self.line, self.place))
         pieces = [
             Strip([self._label(view, self.line, under_cursor=True)], label),
             strip.crop(label, x),
-            Strip([Segment(cell.text, self.role_style("cursor"))], CELL_WIDTH),
+            Strip([Segment(cell, self.role_style("cursor"))], CELL_WIDTH),
             strip.crop(x + CELL_WIDTH),
         ]
         return Strip.join(pieces)

@@ -59,8 +59,9 @@ def section_lines(
     subject: tuple[Metric, Cell],
     size: tuple[int, int],
     first: int,
+    chosen: int | None = None,
 ) -> list[Line]:
-    """A section in `size` = (width, height), its rows from `first` on."""
+    """A section in `size` = (width, height), its rows from `first` on, row `chosen` marked."""
     width, height = size
     if height < 1:
         return []
@@ -75,7 +76,7 @@ def section_lines(
         words = found.reason if section is Section.ROWS else "There are no customer segments for this metric."
         return waiting_lines(words or "There are no rows behind this cell.", width)[:height]
     head = _head(table, width, subject, is_rows=section is Section.ROWS)
-    return [*head, *table_lines(table, width, first, height - len(head))][:height]
+    return [*head, *table_lines(table, width, first, height - len(head), chosen)][:height]
 
 
 def scroll_range(

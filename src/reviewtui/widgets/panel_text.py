@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from reviewtui.text import counted
 from reviewtui.widgets.change import TONE_MARKS
-from reviewtui.widgets.fitting import fit, fit_right, shorten, wrap
+from reviewtui.widgets.fitting import fit, fit_right, shorten, shown_name, wrap
+from reviewtui.widgets.note_lines import note_lines
 from reviewtui.widgets.spans import Line, Span, line_width, side_by_side
 from reviewtui.widgets.trend_chart import SMALLEST_CHART, chart_lines
 
 if TYPE_CHECKING:
     from reviewtui.widgets.cell_facts import CellFacts, MonthFact
+    from reviewtui.widgets.grid_rows import GridRow
 
 BESIDE_FROM = 70
 """Cells from which on the chart stands beside the number."""
@@ -43,6 +46,17 @@ def panel_lines(facts: CellFacts, width: int, height: int, *, more_key: str = ""
     else:
         lines = _stacked(facts, inner, height, more_key, braille=braille)
     return [(Span(" " * _MARGIN, ""), *line) for line in lines]
+
+
+def folded_lines(row: GridRow, key: str, width: int, height: int) -> list[Line]:
+    """Which metrics the title of a folded section stands for, in at most `height` lines of `width` cells."""
+    inner = width - 2 * _MARGIN
+    opens = f" {key} opens it." if key else ""
+    heading = f"{row.title} is folded: {counted(len(row.folded), 'metric')}.{opens}"
+    names = " · ".join(shown_name(metric.name, metric.id) for metric in row.folded)
+    parts = ((heading, "title"), (names, "text"))
+    lines: list[Line] = [(Span(text, role),) for words, role in parts for text in wrap(words, inner)]
+    return [(Span(" " * _MARGIN, ""), *line) for line in _cut(lines, inner, height, "")]
 
 
 def head_lines(facts: CellFacts, width: int, height: int, *, braille: bool = True) -> list[Line]:
@@ -127,7 +141,17 @@ def _value_lines(facts: CellFacts, width: int) -> list[Line]:
         if line_width(first[1]) > width:
             first[1] = (Span(shorten(facts.value, width), "value"),)
     sentence: list[Line] = [(Span(text, "note"),) for text in wrap(facts.sentence, width)]
-    return first + sentence + _comparison_lines(facts, width)
+    return first + sentence + _verdict_lines(facts, width) + _comparison_lines(facts, width)
+
+
+def _verdict_lines(facts: CellFacts, width: int) -> list[Line]:
+    """What was expected, and why the value is out of the ordinary."""
+    verdict = facts.verdict
+    if verdict is None:
+        return []
+    role = "anomaly" if verdict.is_open else "anomaly-said" if verdict.reason else "quiet"
+    parts = ((verdict.expected, role), (verdict.reason, "text"), (verdict.state, "quiet"))
+    return [(Span(line, part_role),) for text, part_role in parts for line in wrap(text, width)]
 
 
 def _comparison_lines(facts: CellFacts, width: int) -> list[Line]:
@@ -156,7 +180,7 @@ def _context_lines(facts: CellFacts, width: int) -> list[Line]:
     lines: list[Line] = [(Span(text, "target"),) for text in wrap(facts.target, width)]
     for event in facts.events:
         lines += [(Span(text, "event"),) for text in wrap(f"▼ {event}", width)]
-    return lines + [(Span(text, "text"),) for text in wrap(counted, width)]
+    return lines + [(Span(text, "text"),) for text in wrap(counted, width)] + note_lines(facts.notes, width)
 
 
 def meaning_lines(facts: CellFacts, width: int) -> list[Line]:

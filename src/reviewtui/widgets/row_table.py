@@ -45,8 +45,8 @@ def datum_text(value: Datum, unit: str) -> str:
     return format_value(value, unit, full=not unit)
 
 
-def table_lines(table: RowTable, width: int, first: int, height: int) -> list[Line]:
-    """The head, the totals and as many rows from `first` on as `height` lines hold."""
+def table_lines(table: RowTable, width: int, first: int, height: int, chosen: int | None = None) -> list[Line]:
+    """The head, the totals and as many rows from `first` on as `height` lines hold; row `chosen` is marked."""
     texts = [
         [datum_text(value, column.unit) for value, column in zip(row, table.columns, strict=True)]
         for row in table.rows[: max(_ROWS_MEASURED, first + height)]
@@ -68,7 +68,9 @@ def table_lines(table: RowTable, width: int, first: int, height: int) -> list[Li
             totals[first_text] = "Together"
         lines.append((Span(_row_text(totals, table.columns, widths), "value"),))
     shown = texts[first : first + max(0, height - len(lines))]
-    return [*lines, *((Span(_row_text(row, table.columns, widths), "text"),) for row in shown)][:height]
+    for at, row in enumerate(shown, first):
+        lines.append((Span(_row_text(row, table.columns, widths), "chosen" if at == chosen else "text"),))
+    return lines[:height]
 
 
 def head_height(table: RowTable) -> int:

@@ -27,8 +27,14 @@ class SheetView:
     """What stands above the labels."""
 
     def __init__(
-        self, sheet: MetricSheet, product: str, options: ViewOptions | None = None, texts: CellTexts | None = None
+        self,
+        sheet: MetricSheet,
+        product: str,
+        options: ViewOptions | None = None,
+        texts: CellTexts | None = None,
+        noted: frozenset[str] = frozenset(),
     ) -> None:
+        """`noted` are the ids of metrics that have comments."""
         self.sheet = sheet
         self.product = product
         self.options = options or ViewOptions()
@@ -37,7 +43,9 @@ class SheetView:
         self.months = tuple(period.last for period in self.periods)
         """The month of each column; of a quarter its last."""
         metrics = sheet.metrics_of(product)
-        self.rows = grid_rows(metrics, self.options)
+        self.noted = noted
+        """Decides what is listed under the filter for them."""
+        self.rows = grid_rows(metrics, self.options, noted)
         self.stops = tuple(line for line, row in enumerate(self.rows) if row.is_stop)
         """Lines a cursor can stand on, from top to bottom: metrics, and titles of folded sections."""
         self.section_starts = tuple(
@@ -53,10 +61,11 @@ class SheetView:
         self._review_month = max(0, bisect_right(sheet.months, newest) - 1)
         """The same month among the sheet's own."""
 
-    def under(self, options: ViewOptions) -> SheetView:
+    def under(self, options: ViewOptions, noted: frozenset[str] | None = None) -> SheetView:
         """The same product under other options; texts are kept where they stay the same."""
         same = (options.values, options.quarters) == (self.options.values, self.options.quarters)
-        return SheetView(self.sheet, self.product, options, self.texts if same else None)
+        noted = self.noted if noted is None else noted
+        return SheetView(self.sheet, self.product, options, self.texts if same else None, noted)
 
     def cell_text(self, line: int, place: int) -> CellText:
         """The cell of the metric at `line` in the column at `place`."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ROLES = (
     "title", "value", "text", "note", "quiet", "heading", "formula", "good", "bad", "flat", "chosen",
     "line", "before", "mark", "target", "event", "axis", "unsettled",
+    "anomaly", "anomaly-said", "band",
 )  # fmt: skip
 """What a span may be; each has its style in `app.tcss`."""
 

@@ -57,6 +57,8 @@ class Trend:
     """Months between neighbouring values."""
     beside: tuple[float | None, ...] = ()
     """The values of another metric by the same months; empty: none."""
+    band: tuple[tuple[float, float] | None, ...] = ()
+    """The expected range of each month, lowest and highest; None where it is not judged; empty: none."""
     names: tuple[str, str] = ("", "")
     """What the two lines are called at their right ends; empty: nothing."""
 

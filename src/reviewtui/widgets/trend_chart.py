@@ -44,10 +44,11 @@ class Glyphs(NamedTuple):
     below: str
     up: str
     down: str
+    band: str
 
 
-FULL = Glyphs("●", "○", "•", "▼", "┆", "┄", "─", "▲", "↑", "↓")
-PLAIN = Glyphs("@", "o", "*", "v", ":", "-", "_", "^", "^", "v")
+FULL = Glyphs("●", "○", "•", "▼", "┆", "┄", "─", "▲", "↑", "↓", "░")
+PLAIN = Glyphs("@", "o", "*", "v", ":", "-", "_", "^", "^", "v", "=")
 """For terminals without Braille, and most likely without the others."""
 
 
@@ -125,6 +126,7 @@ def _newest(trend: Trend, most: int) -> Trend:
         step=trend.step,
         beside=trend.beside[cut:],
         names=trend.names,
+        band=trend.band[cut:],
     )
 
 
@@ -153,6 +155,18 @@ def _draw(trend: Trend, plot: Plot) -> None:
     columns = sorted({plot.column(event.place) for event in trend.events})
     for line in range(canvas.height) if columns else ():
         canvas.underlay(line, columns, Mark(glyphs.guide, "event"))
+    _shade_band(trend, plot)
+
+
+def _shade_band(trend: Trend, plot: Plot) -> None:
+    """Shade where each month was expected to lie, as far as the scale reaches; what is empty there only."""
+    for place, expected in enumerate(trend.band):
+        if expected is None or expected[1] < plot.scale.bottom or expected[0] > plot.scale.top:
+            continue
+        low, high = (min(max(end, plot.scale.bottom), plot.scale.top) for end in expected)
+        first, last = (column * plot.pitch // plot.canvas.dots_across for column in (place, place + 1))
+        for line in range(plot.line_of(high), plot.line_of(low) + 1):
+            plot.canvas.underlay(line, range(first, max(last, first + 1)), Mark(plot.glyphs.band, "band"))
 
 
 def _targets(trend: Trend) -> list[float]:

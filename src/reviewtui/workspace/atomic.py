@@ -51,6 +51,10 @@ _REASONS = {
 }
 
 
+class ChangedError(ReviewError):
+    """The file does not hold what the caller believes: somebody else wrote it."""
+
+
 def atomic_write(
     path: Path,
     text: str | bytes,
@@ -63,7 +67,8 @@ def atomic_write(
 
     A symbolic link stays and its target is written. The mode of an existing file is kept; one without write
     permission is refused. Content that is there already is not written again. `verify` sees the bytes before
-    anything is touched and may raise. With `replaces` the file must still hold exactly those bytes. A new file gets
+    anything is touched and may raise. With `replaces` the file must still hold exactly those bytes, else ChangedError.
+    A new file gets
     `new_mode`, less what the umask takes.
     A text with lone surrogates is the caller's mistake (`reviewtui.text.well_formed` removes them): ValueError.
     """
@@ -75,7 +80,7 @@ def atomic_write(
         old = _existing_file(path, target)
         content = _content(target) if old is not None and (replaces is not None or old.st_size == len(data)) else None
         if replaces is not None and content != replaces:
-            raise ReviewError(
+            raise ChangedError(
                 f"{path} was not saved: it was changed outside this program. Reload it and make the change again.",
                 _HEADLINE,
             )
@@ -85,6 +90,16 @@ def atomic_write(
         if old is not None:
             _refuse_read_only(path, target, old)
         _replace(path, target, data, new_mode, None if old is None else old.st_mode & 0o777)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file, durably, or leave everything as it was and raise ReviewError; one that is gone already is fine."""
+    with _plain_reasons(path):
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            return
+        _sync_folder(path, os.path.dirname(os.path.abspath(path)))
 
 
 def make_folders(folder: Path) -> None:
@@ -110,6 +125,15 @@ def sweep_stale_temps(root: Path, now: datetime) -> tuple[Path, ...]:
     Never raises, never follows a symbolic link, and leaves what it may not remove.
     """
     removed = []
+    for place in stale_temps(root, now):
+        with suppress(OSError):
+            os.unlink(place)
+            removed.append(place)
+    return tuple(removed)
+
+
+def stale_temps(root: Path, now: datetime) -> Iterator[Path]:
+    """The temporary files below `root` that interrupted saves left more than a day before `now`."""
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name != ".git"]
         for name in filter(_TEMP_NAME.fullmatch, names):
@@ -118,9 +142,7 @@ def sweep_stale_temps(root: Path, now: datetime) -> tuple[Path, ...]:
                 found = os.lstat(place)
                 age = now - datetime.fromtimestamp(found.st_mtime, UTC)
                 if stat.S_ISREG(found.st_mode) and age > STALE_AFTER:
-                    os.unlink(place)
-                    removed.append(place)
-    return tuple(removed)
+                    yield place
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from reviewtui.errors import ReviewError
 from reviewtui.text import well_formed
 from reviewtui.workspace.atomic import TEMP_PATTERN, atomic_write, make_folders
 from reviewtui.workspace.load import load_products
-from reviewtui.workspace.model import ALL_PRODUCTS_SLUG, PRODUCT_FILE, PRODUCTS_FOLDER, WORKSPACE_FILE
+from reviewtui.workspace.model import ALL_PRODUCTS_SLUG, LOCAL_FILE, PRODUCT_FILE, PRODUCTS_FOLDER, WORKSPACE_FILE
 from reviewtui.workspace.product_files import ALL_PRODUCTS, default_product_id
 from reviewtui.workspace.records import slug, unique_slug
 from reviewtui.workspace.source_list import default_source_name
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 _HEADLINE = "Workspace not made"
 _FOCUS_ENDINGS = (".csv", ".parquet")
-_GIT_ATTRIBUTES = "*.toml text eol=lf\n"
-_GIT_IGNORE = f"*.lock\n*.orig\nlocal.toml\n{TEMP_PATTERN}\n"
+_GIT_ATTRIBUTES = ("*.toml text eol=lf",)
+_GIT_IGNORE = ("*.lock", "*.orig", LOCAL_FILE, TEMP_PATTERN)
+"""A text that clashed, beside a record, is not ignored: nobody should overlook it."""
 
 _SETTINGS = """\
 # A setting that is commented out shows its default.
@@ -65,6 +66,10 @@ _FURTHER_SETTINGS = """\
 # A customer who returns after more days than this counts as new; 0: any gap is a reactivation.
 # [revenue]
 # reactivation_window_days = 0
+
+# How many of 1,000 ordinary values may be flagged as out of the ordinary: fewer, and more real exceptions are missed.
+# [anomalies]
+# false_alarms_per_1000 = 25
 """
 
 
@@ -85,10 +90,14 @@ def create_workspace(root: Path, name: str, sources: Sequence[Path]) -> Path:
 
 
 def write_git_files(root: Path) -> None:
-    """Tell git how to treat the files of the workspace in `root`, where nothing tells it yet."""
-    for path, text in ((root / ".gitattributes", _GIT_ATTRIBUTES), (root / ".gitignore", _GIT_IGNORE)):
-        if not os.path.lexists(path):
-            atomic_write(path, text)
+    """Tell git how to treat the files of the workspace in `root`; only lines that are missing are added."""
+    for path, wanted in ((root / ".gitattributes", _GIT_ATTRIBUTES), (root / ".gitignore", _GIT_IGNORE)):
+        old = path.read_bytes() if os.path.lexists(path) else b""
+        present = {line.strip() for line in old.splitlines()}
+        missing = [line.encode() for line in wanted if line.encode() not in present]
+        if missing:
+            start = old if not old or old.endswith(b"\n") else old + b"\n"
+            atomic_write(path, start + b"\n".join(missing) + b"\n")
 
 
 def workspace_text(root: Path, name: str, sources: Sequence[Path]) -> str:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from reviewtui.errors import Problem, Severity
 from reviewtui.sources.canonical import TABLES_BY_NAME
-from reviewtui.workspace import metric_files, product_files, source_list
+from reviewtui.workspace import cost_files, engine_list, metric_files, product_files, source_list
 from reviewtui.workspace import schema as check
+from reviewtui.workspace.cost_model import COST_FILE, CostModel
 from reviewtui.workspace.model import (
     ATTRIBUTIONS,
     DEFAULT_STAGES,
@@ -40,7 +41,7 @@ from reviewtui.workspace.model import (
     Workspace,
 )
 from reviewtui.workspace.schema import Spot
-from reviewtui.workspace.snapshot_files import Snapshot, snapshot_of, written_facts
+from reviewtui.workspace.snapshot_files import EMPTY_SNAPSHOT, Snapshot, snapshot_of, written_facts
 from reviewtui.workspace.toml_file import TomlFile, read_toml
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def load_workspace(root: Path) -> Workspace:
         read_only=loading.newer or not os.access(loading.root, os.W_OK),
         me=me,
         snapshots=snapshots,
+        cost_models=tuple(loading.cost_models),
         **values,
     )
 
@@ -100,9 +102,11 @@ WORKSPACE_SCHEMA: Schema = {
     "period_end_is_exclusive": check.flag,
     "source": check.tables(source_list.written_source),
     "views": check.entries(_view, TABLES_BY_NAME),
+    "engine": check.tables(engine_list.written_engine),
     "stage": check.entries(check.entries(check.band), STAGES),
     "support": check.table(_SUPPORT_SCHEMA),
     "revenue": check.table({"reactivation_window_days": check.whole(0, _MAX_DAYS)}),
+    "anomalies": check.table({"false_alarms_per_1000": check.between(1, 100)}),
 }
 
 LOCAL_SCHEMA: Schema = {
@@ -123,6 +127,8 @@ class _Loading:
     """Folder name to product id of every product that has a folder, filled by `products`."""
     product_metrics: list[CustomMetric] = field(default_factory=list)
     """The metrics of single products, filled by `products`."""
+    cost_models: list[CostModel] = field(default_factory=list)
+    """The cost models of single products, filled by `products`."""
 
     @cached_property
     def _real_root(self) -> Path:
@@ -134,6 +140,9 @@ class _Loading:
         values = check.read_table(file.data, self._spot(file), WORKSPACE_SCHEMA)
         self._note_schema(file, values.pop("schema", SCHEMA))
         values["views"] = tuple(values.pop("views", {}).values())
+        engines = values.pop("engine", ())
+        named = (source.name for source in values.get("source", ()) if source.name)
+        values["engines"] = engine_list.distinct_engines(engines, named, self._spot(file).inside("engine"))
         stages = values.pop("stage", {})
         values["stages"] = _merged_stages(stages)
         place = self._spot(file).inside("stage")
@@ -142,7 +151,8 @@ class _Loading:
         }
         values["support"] = _merged_support(values.pop("support", {}))
         values.update(values.pop("revenue", {}))
-        if needs_source and not file.damaged and not file.data.get("source"):
+        values.update(values.pop("anomalies", {}))
+        if needs_source and not file.damaged and not file.data.get("source") and not engines:
             message = (
                 "The workspace names no source. Add [[source]] with the path of a DuckDB file, or `reviewtui import` a"
                 " spreadsheet."
@@ -178,7 +188,17 @@ class _Loading:
             self.product_ids[folder.name] = product_id
             events.extend(self._events(folder / EVENTS_FOLDER, product_id))
             self.product_metrics.extend(self._metrics(folder / METRICS_FOLDER, product_id))
+            self._read_cost_model(folder / COST_FILE, product_id)
         return product_files.without_duplicates(found), tuple(events)
+
+    def _read_cost_model(self, path: Path, product_id: str) -> None:
+        """The product's cost model, if it has one that can be read."""
+        if not os.path.lexists(path):
+            return
+        file = self._read(path, cost_files.exact_values)
+        self._note_schema(file, file.data.get("schema", SCHEMA))
+        if not file.damaged:
+            self.cost_models.append(cost_files.cost_model_of(file.data, self._spot(file), product_id))
 
     def snapshots(self) -> Iterator[Snapshot]:
         """What the reviews of each product saw, month by month."""
@@ -190,6 +210,10 @@ class _Loading:
                 file = self._read(path, written_facts)
                 self._note_schema(file, file.data.get("schema", SCHEMA))
                 if file.damaged:
+                    continue
+                if not file.raw.strip():
+                    # No defaults stand in for what a review saw.
+                    self.problems[-1] = Problem(file.label, None, EMPTY_SNAPSHOT)
                     continue
                 snapshot = snapshot_of(file.data, self._spot(file), folder.name, product_id)
                 if snapshot is not None:

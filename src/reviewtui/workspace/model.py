@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from reviewtui.errors import Problem
     from reviewtui.months import Month
+    from reviewtui.workspace.cost_model import CostModel
     from reviewtui.workspace.snapshot_files import Snapshot
 
 WORKSPACE_FILE = place.WORKSPACE_FILE
@@ -42,6 +43,9 @@ CADENCES = ("monthly", "quarterly")
 AGGREGATES = ("sum", "last", "ratio", "opening", "none")
 """How a quarter follows from its months."""
 SOURCE_KINDS = ("duckdb", "focus")
+PULLED_KIND = "pulled"
+"""The kind of the source that `reviewtui pull` makes; nobody writes it."""
+ENGINE_KINDS = ("spark", "postgresql", "clickhouse")
 RESERVED_SOURCE_NAMES = ("main", "temp", "system", "memory")
 
 KnownEvent = known.KnownEvent
@@ -69,6 +73,35 @@ class ViewConfig:
     table: str
     sql: str
     line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineConfig:
+    """One `[[engine]]`: a database that computes the metrics for `reviewtui pull`."""
+
+    name: str
+    kind: str
+    """One of `ENGINE_KINDS`."""
+    dsn: str = ""
+    url: str = ""
+    master: str = ""
+    catalog: str = ""
+    schema: str = ""
+    """Where its tables are; empty: the engine's usual place."""
+    user: str = ""
+    password_env: str = ""
+    parquet: Mapping[str, str] = field(default_factory=dict)
+    """Canonical table to the path of its files, as written."""
+    views: Mapping[str, ViewConfig] = field(default_factory=dict)
+    """Canonical table to a SELECT in the engine's dialect."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Settings of the engine's own."""
+    line: int | None = None
+
+    @property
+    def password_variable(self) -> str:
+        """The environment variable that holds its password."""
+        return self.password_env or f"REVIEWTUI_{self.name.upper()}_PASSWORD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +217,12 @@ class Workspace:
     period_end_is_exclusive: bool = False
     sources: tuple[SourceConfig, ...] = ()
     views: tuple[ViewConfig, ...] = ()
+    engines: tuple[EngineConfig, ...] = ()
     stages: Mapping[str, Bands] = field(default_factory=lambda: dict(DEFAULT_STAGES))
     support: SupportConfig = field(default_factory=SupportConfig)
     reactivation_window_days: int = 0
+    false_alarms_per_1000: float = 25.0
+    """How many of 1,000 ordinary values may be flagged as out of the ordinary."""
     products: tuple[ProductConfig, ...] = ()
     events: tuple[KnownEvent, ...] = ()
     custom_metrics: tuple[CustomMetric, ...] = ()
@@ -202,6 +238,8 @@ class Workspace:
     """Who works on this machine, from `local.toml`."""
     snapshots: tuple[Snapshot, ...] = ()
     """What the reviews saw, oldest month first within a product."""
+    cost_models: tuple[CostModel, ...] = ()
+    """What the products' cost files say, in the order of their folders."""
 
     @property
     def fiscal(self) -> FiscalCalendar:

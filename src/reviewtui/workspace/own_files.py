@@ -9,6 +9,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from reviewtui.workspace.file_facts import FileFacts, file_facts
 from reviewtui.workspace.place import (
     EVENTS_FOLDER,
     IMPORTS_FOLDER,
@@ -25,21 +26,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-FileStates = dict[str, tuple[int, ...]]
-"""File, by its path in the workspace, to inode, size, time written and time changed."""
+FileStates = dict[str, FileFacts]
+"""File, by its path in the workspace, to what tells its state from another."""
 
 
 def own_files(root: Path) -> FileStates:
     """The state of every such file that is there."""
-    states: FileStates = {}
-    for path in _listed(str(root)):
-        with suppress(OSError, ValueError):
-            status = os.stat(os.path.join(root, path))  # noqa: PTH116, PTH118 - names with odd characters too
-            states[path] = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return states
+    found = ((path, file_facts(os.path.join(root, path))) for path in _listed(str(root)))  # noqa: PTH118 - odd names too
+    return {path: facts for path, facts in found if facts}
 
 
-def changed_files(before: Mapping[str, tuple[int, ...]], now: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:
+def changed_files(before: Mapping[str, FileFacts], now: Mapping[str, FileFacts]) -> tuple[str, ...]:
     """The files that were written, put there or removed in between."""
     return tuple(sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path)))
 

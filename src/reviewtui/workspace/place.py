@@ -18,6 +18,8 @@ IMPORTS_FOLDER = "imports"
 METRICS_FOLDER = "metrics"
 REVIEWS_FOLDER = "reviews"
 SNAPSHOT_FILE = "snapshot.toml"
+DRAFTS_FOLDER = "drafts"
+"""In the state folder of the workspace, not in the workspace."""
 
 
 def find_workspace(start: Path) -> Path | None:

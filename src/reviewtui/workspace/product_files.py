@@ -69,6 +69,7 @@ def event_of(data: object, spot: Spot, event_id: str, product_id: str) -> KnownE
         if not (isinstance(data, dict) and "month" in data):
             spot.report('The event has no `month`. Add it, as month = "2026-04".')
         return None
+    values["note"] = values.get("note", "").rstrip("\n")
     return KnownEvent(id=event_id, product_id=product_id, **{"kind": "other", **values})
 
 

@@ -24,6 +24,7 @@ MAX_FILE_NAME = 100
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _RANDOM_CHARACTERS = 4
+_ITEM_CHARACTERS = 6
 _HASH_CHARACTERS = 8
 _RECORD_ID = re.compile(r"[a-z]-\d{6}-[0-9a-z]{4,12}")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -40,9 +41,19 @@ def new_record_id(letter: str, day: date, random: Random) -> str:
     return f"{letter}-{day:%y%m%d}-{ending}"
 
 
+def new_item_id(random: Random) -> str:
+    """An id for a row inside a record, such as `9xw24k`: two people never make the same one."""
+    return "".join(random.choices(_ALPHABET, k=_ITEM_CHARACTERS))
+
+
 def is_record_id(text: str) -> bool:
     """Whether `text` has the form of a record id."""
     return _RECORD_ID.fullmatch(text) is not None
+
+
+def is_safe_name(text: str) -> bool:
+    """Whether `text` is a slug already, and so safe as a file name."""
+    return _SLUG.fullmatch(text) is not None and len(text) <= MAX_SLUG and text not in _DEVICE_NAMES
 
 
 def slug(text: str) -> str:

@@ -167,6 +167,18 @@ def number(value: object, spot: Spot) -> float:
     return as_float
 
 
+def between(low: float, high: float) -> Check[float]:
+    """A number from `low` to `high`, both included."""
+
+    def read(value: object, spot: Spot) -> float:
+        amount = number(value, spot)
+        if not low <= amount <= high:
+            raise Unusable(f"{_subject(spot)} is a number from {low:g} to {high:g}, not {amount:g}.")
+        return amount
+
+    return read
+
+
 def positive(value: object, spot: Spot) -> float:
     """A finite number above zero."""
     amount = number(value, spot)

@@ -21,6 +21,7 @@ stands for what could not be computed, `-` for no data. `count` is the number of
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -51,6 +52,7 @@ _OK, _NA, _MISSING = "ok", "na", "missing"
 _HEAD = ("metric", "unit")
 _MAX_COUNT = 10_000_000
 _NEXT_STEP = "The snapshot is not used; restore the file from a backup or from git."
+EMPTY_SNAPSHOT = f"The snapshot is empty. {_NEXT_STEP}"
 _CELL = r"(?:-?[0-9]++(?:\.[0-9]++)?+(?:e[+-][0-9]{2,3})?+(?::[a-z_]++)?+|n/a|-)"
 _NAME = r"(?:[!#-&(-~][!-&(-~]*+|\"(?:[!#-&(-\[\]-~]|\\[\"\\/bfnrt]|\\u[0-9a-fA-F]{4})*+\")"
 _ONE_CELL = re.compile(_CELL)
@@ -171,6 +173,25 @@ def save_snapshot(workspace: Workspace, slug: str, snapshot: Snapshot) -> Path:
     text = snapshot_text(snapshot)
     make_folders(path.parent)
     atomic_write(path, text)
+    return path
+
+
+def replace_snapshot(workspace: Workspace, slug: str, snapshot: Snapshot) -> Path:
+    """Write the snapshot of a review that was opened again; what it saw before stays in a file beside it.
+
+    ReviewError as `save_snapshot`. Without an earlier snapshot it is a first one.
+    """
+    path = snapshot_path(workspace.root, slug, snapshot.month)
+    if not os.path.lexists(path):
+        return save_snapshot(workspace, slug, snapshot)
+    earlier = path.read_bytes()
+    text = snapshot_text(snapshot)
+    if earlier == text.encode():
+        return path
+    if workspace.read_only:
+        raise ReviewError(f"{path} was not saved: the workspace is opened read-only.", "Not saved")
+    atomic_write(path.with_name(f"snapshot-{hashlib.sha256(earlier).hexdigest()[:8]}.toml"), earlier)
+    atomic_write(path, text, replaces=earlier)
     return path
 
 

@@ -112,6 +112,11 @@ def expanded_path(root: Path, written: str) -> Path:
     return root.absolute() / home
 
 
+def variables_in(text: str) -> set[str]:
+    """The environment variables that paths in `text` can refer to."""
+    return set(_VARIABLE.findall(text))
+
+
 def default_source_name(path: str, taken: Iterable[str] = ()) -> str:
     """A source's name made from its file name: lower-case letters, digits and `_`, different from all `taken`."""
     stem = unicodedata.normalize("NFKD", Path(path).stem).encode("ascii", "ignore").decode().lower()

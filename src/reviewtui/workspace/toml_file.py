@@ -92,9 +92,18 @@ def read_toml(path: Path, label: str = "", quick: Callable[[bytes], dict[str, An
     `quick` may know a form of files that it reads faster; None from it says that the file is of another form.
     """
     label = label or str(path)
-    raw = b""
     try:
         raw = _read_bytes(path)
+    except _UnreadableError as error:
+        return TomlFile(path, label, b"", {}, Problem(label, error.line, error.message))
+    return parse_toml(raw, path, label, quick)
+
+
+def parse_toml(
+    raw: bytes, path: Path, label: str, quick: Callable[[bytes], dict[str, Any] | None] | None = None
+) -> TomlFile:
+    """What `read_toml` says of a file at `path` that holds the bytes `raw`."""
+    try:
         data = (quick(raw) if quick is not None else None) or _parse(raw)
     except _UnreadableError as error:
         return TomlFile(path, label, raw, {}, Problem(label, error.line, error.message))
@@ -104,6 +113,28 @@ def read_toml(path: Path, label: str = "", quick: Callable[[bytes], dict[str, An
     return TomlFile(path, label, raw, data)
 
 
+def storable(value: Any) -> Any:
+    """`value` with every text in it as it can be stored, and tuples as lists."""
+    if isinstance(value, str):
+        return well_formed(value)
+    if isinstance(value, dict):
+        return {well_formed(key): storable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(item) for item in value]
+    return value
+
+
+def same_values(first: object, second: object) -> bool:
+    """Whether two TOML values are equal in type and value; not-a-number equals itself."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(same_values(first[key], second[key]) for key in first)
+    if isinstance(first, list) and isinstance(second, list):
+        return len(first) == len(second) and all(map(same_values, first, second))
+    if isinstance(first, float) and isinstance(second, float):
+        return repr(first) == repr(second)
+    return type(first) is type(second) and first == second
+
+
 def edit_toml(path: Path, change: Callable[[TOMLDocument], None]) -> bool:
     """Apply `change` to the file's document and save it; False, and nothing written, if it changed nothing.
 
@@ -111,29 +142,44 @@ def edit_toml(path: Path, change: Callable[[TOMLDocument], None]) -> bool:
     changed meanwhile, or would not read back as what was meant.
     """
     import tomlkit
-    from tomlkit.exceptions import TOMLKitError
 
     file = read_toml(path)
-    if file.damaged:
-        raise ReviewError(f"{file.problem} The file was left as it is.", "Not saved")
-    try:
-        document = tomlkit.parse(file.text)
-        before = tomlkit.dumps(document)
-        faithful = before == file.text and same_values(document.unwrap(), file.data)
-    except (TOMLKitError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise _not_editable(path) from error
-    if not faithful:
-        raise _not_editable(path)
+    document = editable_document(file)
+    before = tomlkit.dumps(document)
     change(document)
     after = tomlkit.dumps(document)
     if after == before:
         return False
-    text = well_formed(after)
-    if not same_values(storable(_reread(text)), storable(document.unwrap())):
-        raise _not_editable(path)
-    mark = _BOM if file.raw.startswith(_BOM) else b""
-    atomic_write(path, mark + text.encode(), replaces=file.raw)
+    atomic_write(path, verified_bytes(file, after, document.unwrap()), replaces=file.raw)
     return True
+
+
+def editable_document(file: TomlFile) -> TOMLDocument:
+    """The file as a document that keeps comments and order; ReviewError if it is damaged or would not be kept whole."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    if file.damaged:
+        raise ReviewError(f"{file.problem} The file was left as it is.", "Not saved")
+    try:
+        document = tomlkit.parse(file.text)
+        faithful = tomlkit.dumps(document) == file.text and same_values(document.unwrap(), file.data)
+    except (TOMLKitError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise _not_editable(file.path) from error
+    if not faithful:
+        raise _not_editable(file.path)
+    return document
+
+
+def verified_bytes(
+    file: TomlFile, text: str, meant: object, same: Callable[[object, object], bool] = same_values
+) -> bytes:
+    """`text` as the bytes to replace `file` with; ReviewError if it would not read back as the `same` as `meant`."""
+    text = well_formed(text)
+    if not same(storable(_reread(text)), storable(meant)):
+        raise _not_editable(file.path)
+    mark = _BOM if file.raw.startswith(_BOM) else b""
+    return mark + text.encode()
 
 
 def new_toml(data: Mapping[str, Any]) -> str:
@@ -172,26 +218,9 @@ def has_conflict_markers(raw: bytes) -> bool:
     return bool(_CONFLICT_MARKER.search(raw) and _CONFLICT_MIDDLE.search(raw))
 
 
-def storable(value: Any) -> Any:
-    """`value` with every text in it as it can be stored, and tuples as lists."""
-    if isinstance(value, str):
-        return well_formed(value)
-    if isinstance(value, dict):
-        return {well_formed(key): storable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [storable(item) for item in value]
-    return value
-
-
-def same_values(first: object, second: object) -> bool:
-    """Whether two TOML values are equal in type and value; not-a-number equals itself."""
-    if isinstance(first, dict) and isinstance(second, dict):
-        return first.keys() == second.keys() and all(same_values(first[key], second[key]) for key in first)
-    if isinstance(first, list) and isinstance(second, list):
-        return len(first) == len(second) and all(map(same_values, first, second))
-    if isinstance(first, float) and isinstance(second, float):
-        return repr(first) == repr(second)
-    return type(first) is type(second) and first == second
+def quotes_conflict(text: str) -> bool:
+    """Whether a text of several lines would look like one side of a merge conflict in a file."""
+    return _CONFLICT_MARKER.search(text.encode()) is not None
 
 
 def _read_bytes(path: Path) -> bytes:

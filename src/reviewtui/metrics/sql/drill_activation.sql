@@ -1,5 +1,5 @@
 -- Activation of the organisations that first showed intent in a month, criterion by criterion.
--- Reads input_product_intent, input_event, input_customer, activation_version, activation_criterion, setting, drill.
+-- Reads input_product_intent, drill_event, input_customer, activation_version, activation_criterion, setting, drill.
 
 create table drill_intent as
 with first_intent as (
@@ -30,7 +30,7 @@ join drill d on f.intent_us >= d.month_us and f.intent_us < d.until_us;
 
 create table drill_criterion_met as
 select i.org_id, c.criterion
-from input_event e
+from drill_event e
 join drill d on d.product_id = e.product_id
 join drill_intent i on i.org_id = e.org_id
 join activation_criterion c on c.product_id = d.product_id and c.valid_from = i.valid_from

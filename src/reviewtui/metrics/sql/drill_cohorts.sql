@@ -1,10 +1,10 @@
 -- The cohorts that usage retention pools: users active in a month, and again some months later. `drill_bounds` has one row
 -- a month that is looked at.
--- Reads input_event, input_event_month, drill, drill_bounds.
+-- Reads drill_event, input_event_month, drill, drill_bounds.
 
 create table drill_seen as
 select distinct b.month, e.user_id
-from input_event e
+from drill_event e
 join drill_bounds b on e.occurred_at_us >= b.from_us and e.occurred_at_us < b.until_us
 cross join drill d
 where e.is_key_action and e.user_id is not null and e.product_id = d.product_id

@@ -101,11 +101,11 @@ left join month now on now.month = d.month
 left join month was on was.month = h.paid_before
 left join input_customer c on c.customer_id = b.customer_id;
 
--- The sums that the metrics are made of, by segment and for all.
-create table drill_segment as
+-- What each customer adds to the sums that the metrics are made of.
+create table drill_piece as
 with piece as (
     select
-        segment, mrr_now as mrr, before_then as opening_mrr,
+        customer_id, customer, segment, movement, mrr_now as mrr, before_then as opening_mrr,
         case when movement = 'new' then mrr_now else 0 end as new_mrr,
         case when movement = 'reactivated' then mrr_now else 0 end as reactivation_mrr,
         case when movement = 'expansion' then change else 0 end as expansion_mrr,
@@ -118,17 +118,6 @@ with piece as (
         case when before_then > 0 then 1 else 0 end as opening_customers,
         case when movement = 'churned' then 1 else 0 end as churned_customers
     from drill_customer
-),
-summed as (
-    select
-        segment, sum(mrr) as mrr, sum(opening_mrr) as opening_mrr, sum(new_mrr) as new_mrr,
-        sum(reactivation_mrr) as reactivation_mrr, sum(expansion_mrr) as expansion_mrr,
-        sum(contraction_mrr) as contraction_mrr, sum(churned_mrr) as churned_mrr, sum(fx_effect) as fx_effect,
-        sum(cohort_opening) as cohort_opening, sum(cohort_closing) as cohort_closing,
-        sum(cohort_retained) as cohort_retained, sum(paying_customers) as paying_customers,
-        sum(opening_customers) as opening_customers, sum(churned_customers) as churned_customers
-    from piece
-    group by segment
 )
 select
     *, mrr - opening_mrr as mrr_change, 12 * mrr as arr, churned_mrr + contraction_mrr as lost_mrr,
@@ -137,6 +126,22 @@ select
     opening_mrr + expansion_mrr - contraction_mrr - churned_mrr as kept_mrr,
     new_mrr + reactivation_mrr + expansion_mrr as gained_mrr,
     paying_customers - opening_customers as customer_change
-from summed;
+from piece;
+
+-- The sums by segment.
+create table drill_segment as
+select
+    segment,
+    sum(mrr) as mrr, sum(opening_mrr) as opening_mrr, sum(new_mrr) as new_mrr,
+    sum(reactivation_mrr) as reactivation_mrr, sum(expansion_mrr) as expansion_mrr,
+    sum(contraction_mrr) as contraction_mrr, sum(churned_mrr) as churned_mrr, sum(fx_effect) as fx_effect,
+    sum(cohort_opening) as cohort_opening, sum(cohort_closing) as cohort_closing,
+    sum(cohort_retained) as cohort_retained, sum(paying_customers) as paying_customers,
+    sum(opening_customers) as opening_customers, sum(churned_customers) as churned_customers,
+    sum(mrr_change) as mrr_change, sum(arr) as arr, sum(lost_mrr) as lost_mrr, sum(net_lost_mrr) as net_lost_mrr,
+    sum(retained_mrr) as retained_mrr, sum(kept_mrr) as kept_mrr, sum(gained_mrr) as gained_mrr,
+    sum(customer_change) as customer_change
+from drill_piece
+group by segment;
 
 select count(*) as customers from drill_customer;

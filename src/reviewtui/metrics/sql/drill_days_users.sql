@@ -1,4 +1,4 @@
--- Users by day and by week. Reads input_event, drill, drill_day.
+-- Users by day and by week. Reads drill_event, drill, drill_day.
 
 with bounds as (
     select min(from_us) as from_us, max(until_us) as until_us from drill_day
@@ -7,7 +7,7 @@ seen as (
     select distinct d.day, d.week, e.user_id
     from (
         select e.user_id, e.occurred_at_us
-        from input_event e
+        from drill_event e
         cross join drill d
         cross join bounds b
         where e.is_key_action and e.user_id is not null and (d.product_id = '*' or e.product_id = d.product_id)

@@ -29,7 +29,7 @@ select
     r.submitted_at, r.score, case when r.score >= 9 then 'promoter' when r.score <= 6 then 'detractor' else 'passive' end
         as kind,
     coalesce(o.name, r.org_id, '') as organisation, coalesce(o.segment, '') as segment,
-    coalesce(r.user_id, '') as user_id, coalesce(r.comment, '') as comment
+    coalesce(r.user_id, '') as user_id, coalesce(r.response_id, '') as response_id, coalesce(r.comment, '') as comment
 from ranked r
 left join organisation o on o.org_id = r.org_id
 where r.recency = 1 or r.user_id is null;

@@ -1,5 +1,5 @@
 -- The users of a month by organisation: who was active then and before. `drill` gives the bounds in microseconds:
--- from_us is as far back as is needed. Reads input_event, input_event_month, input_customer, drill.
+-- from_us is as far back as is needed. Reads drill_event, input_event_month, input_customer, drill.
 
 create table drill_activity as
 select
@@ -9,7 +9,7 @@ select
     max(case when e.occurred_at_us < d.before_us then 1 else 0 end) as is_earlier,
     max(case when e.occurred_at_us >= d.last_7_us then 1 else 0 end) as is_last_7,
     max(case when e.occurred_at_us >= d.last_30_us then 1 else 0 end) as is_last_30
-from input_event e
+from drill_event e
 cross join drill d
 where e.is_key_action and (d.product_id = '*' or e.product_id = d.product_id)
     and e.occurred_at_us >= d.from_us and e.occurred_at_us < d.until_us

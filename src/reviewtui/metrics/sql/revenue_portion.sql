@@ -106,13 +106,12 @@ join month now on now.month = n.month
 left join month was on was.month = n.paid_before;
 
 -- What churned customers paid stays at the rate of then: only those who still pay need this month's rate for it.
-delete from portion_gap
-where lag = 1 and (code, month) not in (select (code, month) from paying_month where lacks_rate);
-
 insert into rate_gap
 select g.code, g.month, g.lag, g.currency
 from portion_gap g
-join revenue_begin b on g.month >= b.month;
+join revenue_begin b on g.month >= b.month
+left join (select distinct code, month from paying_month where lacks_rate) p on p.code = g.code and p.month = g.month
+where g.lag <> 1 or p.code is not null;
 
 insert into mrr_part
 select

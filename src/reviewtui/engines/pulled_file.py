@@ -1,0 +1,165 @@
+"""Write what was pulled: a small DuckDB file, new as a whole after every section, never half of one."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from reviewtui.errors import Severity
+from reviewtui.metrics.assemble import SheetBuilder
+from reviewtui.metrics.pulled import FORMAT, QUERIES, Pulled, Row, read_sections
+from reviewtui.metrics.sheet_file import plain_bytes, plain_values
+from reviewtui.sources.request import quoted
+from reviewtui.workspace.atomic import atomic_write, make_folders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reviewtui.metrics.kept import KeptMonths, KeptSection
+    from reviewtui.metrics.pulled import PulledSection
+    from reviewtui.metrics.request import EvaluationRequest
+
+_TABLES = """
+create table pull (
+    format integer, place integer, engine varchar, section varchar, pulled_at timestamp /* UTC */, as_of date,
+    definitions varchar, tables varchar[], omitted varchar[]
+);
+create table query_rows (query varchar, section varchar, row_count bigint);
+create table problem (section varchar, path varchar, line integer, message varchar, is_error boolean);
+create table kept (content blob);
+create table cell (
+    product_id varchar, month date, metric varchar, value double, n double, numerator double, denominator double,
+    status varchar, note varchar
+);
+"""
+_ROWS_AT_ONCE = 5_000
+
+
+class PulledFile:
+    """The file of one engine: what it held before, and the sections that replace it one by one."""
+
+    def __init__(self, path: Path, request: EvaluationRequest) -> None:
+        self.path = path
+        self.request = request
+        self.sections: dict[str, PulledSection] = {}
+        self.kept: dict[str, KeptSection] = {}
+        if path.exists():
+            self._read()
+
+    def _read(self) -> None:
+        """What an earlier pull left; a file that cannot be read is as good as none."""
+        try:
+            with duckdb.connect(str(self.path), read_only=True) as connection:
+                self.sections = {section.name: section for section in read_sections(connection, "main")}
+                row = connection.execute("select content from kept").fetchone()
+        except duckdb.Error:
+            return
+        kept = plain_values(row[0]) if row is not None else None
+        if isinstance(kept, dict):
+            self.kept = kept
+
+    def put(self, section: PulledSection, keeps: KeptMonths) -> None:
+        """Replace a section and write the file."""
+        self.sections[section.name] = section
+        self.kept |= keeps
+        make_folders(self.path.parent)
+        with tempfile.TemporaryDirectory(prefix="reviewtui-") as folder:
+            draft = Path(folder) / "pulled.duckdb"
+            with duckdb.connect(str(draft)) as connection:
+                self._fill(connection)
+            atomic_write(self.path, draft.read_bytes(), new_mode=0o600)
+
+    def _fill(self, connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute(_TABLES)
+        ordered = [self.sections[name] for name in QUERIES if name in self.sections]
+        for place, section in enumerate(ordered):
+            head = [
+                FORMAT,
+                place,
+                section.engine,
+                section.name,
+                section.pulled_at.replace(tzinfo=None),
+                section.as_of,
+                section.definitions,
+            ]
+            connection.execute(
+                "insert into pull values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [*head, list(section.tables), list(section.omitted)],
+            )
+            for query, rows in section.rows.items():
+                connection.execute("insert into query_rows values (?, ?, ?)", [query, section.name, len(rows)])
+                _create_rows(connection, f"rows_{query}", rows)
+            for problem in section.problems:
+                values = [section.name, problem.path, problem.line, problem.message, problem.severity is Severity.ERROR]
+                connection.execute("insert into problem values (?, ?, ?, ?, ?)", values)
+        connection.execute("insert into kept values (?)", [plain_bytes(self.kept)])
+        _insert(connection, "cell", list(self._cells()))
+
+    def _cells(self) -> Iterable[tuple[object, ...]]:
+        """Every cell in plain columns, for whoever opens the file with other tools."""
+        pulled = Pulled(self.sections)
+        builder = SheetBuilder(self.request)
+        for name in self.sections:
+            step = pulled.step(name, self.request)
+            if step is not None:
+                step(builder)
+        for custom in pulled.custom(self.request.sql_metrics)[0]:
+            builder.add_custom(custom)
+        sheet = builder.build((), ())
+        for (product, metric), cells in sheet.rows.items():
+            for month, cell in zip(sheet.months, cells, strict=True):
+                numbers = (cell.value, cell.n, cell.numerator, cell.denominator)
+                yield (product, month.first_day, metric, *numbers, cell.status.value, cell.note)
+
+
+def plain_rows(rows: Iterable[Row]) -> list[Row]:
+    """Rows with the numbers of any engine as whole numbers and doubles."""
+    return [{name: _plain(value) for name, value in row.items()} for row in rows]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _create_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row]) -> None:
+    if not rows:
+        connection.execute(f"create table {quoted(name)} (product_id varchar, month integer)")
+        return
+    kinds = {column: _kind(row[column] for row in rows) for column in rows[0]}
+    listed = ", ".join(f"{quoted(column)} {kind}" for column, kind in kinds.items())
+    connection.execute(f"create table {quoted(name)} ({listed})")
+    _insert(connection, name, [tuple(row.values()) for row in rows])
+
+
+def _kind(values: Iterable[object]) -> str:
+    found = {type(value) for value in values if value is not None}
+    if not found:
+        return "VARCHAR"
+    if found <= {bool}:
+        return "BOOLEAN"
+    if found <= {int, bool}:
+        return "BIGINT"
+    if found <= {int, float, bool}:
+        return "DOUBLE"
+    if found <= {datetime}:
+        return "TIMESTAMP"
+    return "DATE" if found <= {date} else "VARCHAR"
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[object, ...]]) -> None:
+    described = connection.execute(f"select * from {quoted(name)} limit 0").description or ()
+    arrays = ", ".join(f"unnest(${place}::{kind}[])" for place, (_, kind, *_) in enumerate(described, 1))
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[start : start + _ROWS_AT_ONCE]
+        columns = [list(values) for values in zip(*some, strict=True)]
+        connection.execute(f"insert into {quoted(name)} select {arrays}", columns)

@@ -1,0 +1,257 @@
+"""Apache Spark through PySpark, in this machine's memory or by Spark Connect: work tables are kept data frames."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+from pyspark.storagelevel import StorageLevel
+
+from reviewtui.engines.dialects import SPARK
+from reviewtui.engines.engine import (
+    DAY,
+    DECIMAL,
+    DOUBLE,
+    FLAG,
+    INSTANT,
+    LOCAL_TIME,
+    OTHER,
+    TEXT,
+    WHOLE,
+    Column,
+    EngineError,
+    MissingTable,
+    Result,
+    Unreachable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pyspark.sql import DataFrame
+
+    from reviewtui.engines.dialects import Dialect
+    from reviewtui.engines.engine import Row
+    from reviewtui.engines.settings import EngineSettings
+
+_OPTIONS = {
+    "spark.app.name": "reviewtui pull",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.shuffle.partitions": "8",
+    "spark.sql.adaptive.enabled": "true",
+    "spark.log.level": "ERROR",
+}
+"""What is set unless `[engine.settings]` says otherwise; the first two and the time zone are always these."""
+
+_ALWAYS = ("spark.sql.session.timeZone", "spark.sql.ansi.enabled")
+_STATIC = ("spark.app.name", "spark.ui.enabled", "spark.ui.showConsoleProgress", "spark.log.level")
+_KINDS = {
+    "string": TEXT, "varchar": TEXT, "char": TEXT, "date": DAY, "timestamp": INSTANT, "timestamp_ntz": LOCAL_TIME,
+    "decimal": DECIMAL, "double": DOUBLE, "float": DOUBLE, "bigint": WHOLE, "int": WHOLE, "smallint": WHOLE,
+    "tinyint": WHOLE, "boolean": FLAG,
+}  # fmt: skip
+_TYPES = {
+    TEXT: "string", DAY: "date", LOCAL_TIME: "timestamp_ntz", INSTANT: "timestamp", DECIMAL: "decimal(38,10)",
+    DOUBLE: "double", WHOLE: "bigint", FLAG: "boolean", OTHER: "string",
+}  # fmt: skip
+
+
+_MOST_LITERAL_ROWS = 1_000
+
+
+class Spark:
+    """One Spark session of its own."""
+
+    dialect: Dialect = SPARK
+    has_snapshot = False
+
+    def __init__(self, settings: EngineSettings) -> None:
+        self._settings = settings
+        self._frames: dict[str, DataFrame] = {}
+        options = _OPTIONS | dict(settings.options) | {name: _OPTIONS[name] for name in _ALWAYS}
+        try:
+            self._session, self._zone = _session(settings, options)
+        except Exception as error:
+            raise _unreachable(error) from error
+
+    def tables(self) -> dict[str, str]:
+        """The tables of the schema, or the files."""
+        if self._settings.parquet:
+            return {name: f"parquet.{self.dialect.quoted(path)}" for name, path in self._settings.parquet.items()}
+        place = [part for part in (self._settings.catalog, self._settings.schema or "default") if part]
+        with self._faults():
+            rows = self._session.sql(f"show tables in {self.dialect.quoted(*place)}").collect()
+        names = [str(row["tableName"]) for row in rows if not row["isTemporary"]]
+        return {name.lower(): self.dialect.quoted(*place, name) for name in names}
+
+    def columns(self, query: str) -> tuple[Column, ...]:
+        """The columns of a SELECT."""
+        with self._faults():
+            return _columns(self._session.sql(query))
+
+    def create(self, name: str, query: str) -> None:
+        """Keep the rows of a SELECT on the cluster."""
+        with self._faults():
+            self._keep(name, self._session.sql(query))
+
+    def append(self, name: str, query: str) -> None:
+        """Add the rows of a SELECT to what is kept."""
+        with self._faults():
+            before = self._frames[name]
+            added = self._session.sql(query)
+            types = [
+                f"cast(`{new}` as {kind}) as `{old}`"
+                for new, (old, kind) in zip(added.columns, before.dtypes, strict=True)
+            ]
+            self._keep(name, before.union(added.selectExpr(*types)))
+            before.unpersist()
+
+    def drop(self, name: str) -> None:
+        """Let go of what is kept."""
+        with self._faults():
+            self._session.catalog.dropTempView(name)
+            self._frames.pop(name).unpersist()
+
+    def upload(self, name: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+        """Send `rows` to the cluster."""
+        with self._faults():
+            if len(rows) <= _MOST_LITERAL_ROWS:
+                frame = self._session.sql(_values(columns, rows))
+            else:
+                schema = ", ".join(f"`{column.name}` {_TYPES[column.kind]}" for column in columns)
+                kinds = [column.kind for column in columns]
+                sent = [tuple(_sent(value, kind) for value, kind in zip(row, kinds, strict=True)) for row in rows]
+                frame = self._session.createDataFrame(sent, schema)
+            self._show(name, frame)
+
+    def fetch(self, query: str) -> Result:
+        """The rows of a SELECT."""
+        with self._faults():
+            frame = self._session.sql(query)
+            return Result(_columns(frame), [tuple(row) for row in frame.collect()])
+
+    def clock(self) -> tuple[datetime, str]:
+        """The cluster's time and time zone."""
+        ((micros,),) = self.fetch("select unix_micros(current_timestamp())").rows
+        return datetime.fromtimestamp(int(str(micros)) / 1e6, UTC), self._zone
+
+    def close(self) -> None:
+        """Let go of everything that is kept, and of the session."""
+        with contextlib.suppress(Exception):
+            for frame in self._frames.values():
+                frame.unpersist()
+            self._session.stop()
+
+    def _keep(self, name: str, frame: DataFrame) -> None:
+        kept = frame.persist(StorageLevel.MEMORY_AND_DISK)
+        kept.count()
+        self._show(name, kept)
+
+    def _show(self, name: str, frame: DataFrame) -> None:
+        frame.createOrReplaceTempView(name)
+        self._frames[name] = frame
+
+    @contextlib.contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except EngineError:
+            raise
+        except PySparkException as error:
+            raise _fault(error) from error
+        except (OSError, EOFError) as error:
+            raise _unreachable(error) from error
+        except Exception as error:
+            if type(error).__module__.startswith(("py4j", "grpc")):
+                raise _unreachable(error) if "Connect" in type(error).__name__ else _fault(error) from error
+            raise
+
+
+def _session(settings: EngineSettings, options: dict[str, str]) -> tuple[SparkSession, str]:
+    """The session and the time zone it has by itself."""
+    builder: Any = SparkSession.builder
+    if settings.url:
+        session = builder.remote(settings.url).create()
+        zone = str(session.conf.get("spark.sql.session.timeZone"))
+        for name, value in options.items():
+            if name.startswith("spark.sql."):
+                session.conf.set(name, value)
+        return session, zone
+    builder = builder.master(settings.master or "local[*]")
+    for name, value in options.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    zone = str(session._jvm.java.util.TimeZone.getDefault().getID())  # noqa: SLF001 - no other way is offered
+    session.sparkContext.setLogLevel("OFF")
+    return session, zone
+
+
+def _columns(frame: DataFrame) -> tuple[Column, ...]:
+    return tuple(Column(name, _KINDS.get(kind.split("(")[0], OTHER), kind) for name, kind in frame.dtypes)
+
+
+def _values(columns: Sequence[Column], rows: Sequence[Row]) -> str:
+    """A SELECT that gives `rows`: a table that is part of the query needs no worker to read it."""
+    items = ", ".join(
+        f"cast(c{place} as {_TYPES[column.kind]}) as `{column.name}`" for place, column in enumerate(columns)
+    )
+    names = ", ".join(f"c{place}" for place in range(len(columns)))
+    listed = ", ".join(f"({', '.join(map(_written, row))})" for row in rows)
+    nothing = f"({', '.join(['null'] * len(columns))})"
+    return f"select {items} from values {listed or nothing} as given({names}){'' if rows else ' where false'}"
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    if isinstance(value, datetime | date):
+        return f"'{value}'"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _sent(value: Any, kind: str) -> Any:
+    if value is None:
+        return None
+    if kind == WHOLE:
+        return int(value)
+    return float(value) if kind == DOUBLE else value
+
+
+def _reason(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    text = re.sub(r"SQLSTATE: \w+.*$", "", text)
+    return text[:300].strip(" .;")
+
+
+def _unreachable(error: Exception) -> EngineError:
+    words = str(error)
+    if "JAVA_GATEWAY_EXITED" in words or "JAVA_HOME" in words:
+        return Unreachable("cannot start: no Java was found. Install Java 17, or set JAVA_HOME.")
+    if "UNAUTHENTICATED" in words or "PERMISSION_DENIED" in words:
+        return Unreachable("refuses the token. Set it in the environment variable that the entry names.")
+    return Unreachable(f"cannot be reached ({_reason(error)}). Check that it runs, and the address in the entry.")
+
+
+def _fault(error: Exception) -> EngineError:
+    words = str(error)
+    if "TABLE_OR_VIEW_NOT_FOUND" in words or "PATH_NOT_FOUND" in words or "SCHEMA_NOT_FOUND" in words:
+        return MissingTable(f"has no such table ({_reason(error)}). Map it with [engine.views].")
+    if "INSUFFICIENT_PERMISSIONS" in words or "AccessControlException" in words or "Permission denied" in words:
+        return EngineError(f"does not permit it ({_reason(error)}). Ask for the right to read it.")
+    if "cancelled" in words or "OPERATION_CANCELED" in words:
+        return EngineError(f"ended the query before it was done ({_reason(error)}). Pull again; what was pulled stays.")
+    if "OutOfMemory" in words:
+        return EngineError("has no room for the query. Give its driver and executors more memory.")
+    return EngineError(f"cannot run the query ({_reason(error)}).")
+
+
+OPEN = Spark

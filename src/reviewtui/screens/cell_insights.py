@@ -1,0 +1,105 @@
+"""What leads from a cell to deep dives and to what users said: shared by the screens that have a cursor on cells."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from reviewtui.insights.dives import STATE_WORDS, TEMPLATES, earlier
+from reviewtui.months import Month
+from reviewtui.widgets.cell_marks import SAID_SIGN, Mark
+
+if TYPE_CHECKING:
+    from reviewtui.app import ReviewApp
+    from reviewtui.cell_rows import CellKey
+    from reviewtui.insights.links import SaidIndex
+    from reviewtui.metrics.series import Period
+    from reviewtui.widgets.prompt_line import Choice
+
+
+_EARLIER = "earlier:"
+
+
+class CellInsights(Screen[None]):
+    """`D` and `u` on a cell."""
+
+    _said: SaidIndex | None = None
+
+    @property
+    def review_app(self) -> ReviewApp:
+        """The app, with its own type."""
+        raise NotImplementedError
+
+    def say(self, message: str) -> None:
+        """A short message in place of the keys."""
+        raise NotImplementedError
+
+    def cell_key(self) -> CellKey | None:
+        """The cell under the cursor; None where there is none."""
+        raise NotImplementedError
+
+    def said_marks(self, product: str, metric: str, period: Period) -> tuple[Mark, ...]:
+        """The glyph of a cell that users said something about."""
+        if self._said is None or not self._said.count(product, metric, period.first, period.last):
+            return ()
+        return (Mark(SAID_SIGN, "note-said"),)
+
+    def action_new_dive(self) -> None:
+        """Offer the dives that asked about the metric before, then begin a new one."""
+        from reviewtui.screens.dive_forms import new_dive
+        from reviewtui.screens.dives import DivesScreen
+        from reviewtui.widgets.prompt_line import Choice, PromptLine, Question
+
+        cell = self.cell_key()
+        if cell is None:
+            self.say("There is no cell under the cursor to dig into.")
+            return
+        before = earlier(self.review_app.records, cell.product, [cell.metric])
+        choices = [
+            *template_choices(),
+            *(
+                Choice(f"Earlier: {dive.question}", STATE_WORDS[dive.state].lower(), _EARLIER + dive.id)
+                for dive in before
+            ),
+        ]
+
+        def answered(chosen: str) -> str:
+            if chosen.startswith(_EARLIER):
+                self.app.push_screen(DivesScreen(chosen.removeprefix(_EARLIER)))
+            else:
+                form = new_dive(self.review_app, cell.product, chosen, cell)
+                # By the screen: the prompt that asked is gone by the time the form is done.
+                self.call_next(self.app.push_screen, form, self._told_dive)
+            return ""
+
+        said = f"{len(before)} asked about this metric before: see below" if before else ""
+        self.mount(
+            PromptLine(
+                Question("Deep dive", answered, hint=said, choices=choices),
+                give_back_keys=partial(self.set_focus, None),
+            )
+        )
+
+    def _told_dive(self, result: object) -> None:
+        if result is not None:
+            self.say("The deep dive is proposed; 3 lists them all.")
+
+    def action_show_said(self) -> None:
+        """What users said about the metric around this month."""
+        from reviewtui.screens.said import SaidScreen
+
+        cell = self.cell_key()
+        if cell is None:
+            self.say("There is no cell under the cursor.")
+        else:
+            self.app.push_screen(SaidScreen(cell.product, cell.metric, Month.parse(cell.month)))
+
+
+def template_choices() -> list[Choice]:
+    """A question of one's own, then the templates; the value is the template's name."""
+    from reviewtui.widgets.prompt_line import Choice
+
+    named = (Choice(item.name, item.question.replace("{month}", "the month"), item.name) for item in TEMPLATES)
+    return [Choice("A question of my own", "", ""), *named]

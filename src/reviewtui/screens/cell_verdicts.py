@@ -1,0 +1,87 @@
+"""What screens show of verdicts: a glyph before the value, the reason in the panel, the band of the chart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from reviewtui.months import latest_complete_month
+from reviewtui.widgets.cell_marks import Mark
+
+if TYPE_CHECKING:
+    from reviewtui.anomalies.index import AnomalyIndex
+    from reviewtui.anomalies.judgements import Judgements
+    from reviewtui.app import ReviewApp
+    from reviewtui.metrics.series import Period
+    from reviewtui.metrics.sheet import Metric, MetricSheet
+    from reviewtui.months import Month
+    from reviewtui.widgets.cell_facts import CellFacts
+    from reviewtui.workspace.record_set import Records
+
+
+class CellVerdicts(Screen[None]):
+    """The verdicts on cells, as far as they are there."""
+
+    _index: AnomalyIndex | None = None
+    _indexed: tuple[Judgements, Records, MetricSheet] | None = None
+
+    @property
+    def review_app(self) -> ReviewApp:
+        """The app, with its own type."""
+        raise NotImplementedError
+
+    @property
+    def anomaly_index(self) -> AnomalyIndex | None:
+        """What is known of the numbers on the screen; None until they are judged."""
+        app = self.review_app
+        judgements, loaded = app.judgements, app.sheet_state.loaded
+        if loaded is None or judgements.months != loaded.sheet.months:
+            return None
+        state = (judgements, app.records, loaded.sheet)
+        if self._indexed is None or any(one is not other for one, other in zip(state, self._indexed, strict=True)):
+            from reviewtui.anomalies.index import AnomalyIndex
+            from reviewtui.workspace.kinds.explanations import EXPLANATIONS
+
+            newest = latest_complete_month(app.as_of)
+            self._index = AnomalyIndex(loaded.sheet, judgements, app.records.of(EXPLANATIONS), newest)
+            self._indexed = state
+        return self._index
+
+    def verdict_marks(self, product: str, metric: str, period: Period) -> tuple[Mark, ...]:
+        """The glyph of an anomaly, calm where something has been said about it, and the one of a missed target.
+
+        None in columns of quarters.
+        """
+        index = self.anomaly_index
+        if index is None or period.first != period.last:
+            return ()
+        found = index.at(product, metric, period.last)
+        wanted = self._target_marks(index.sheet, product, metric, period.last)
+        if found is None:
+            return wanted
+        from reviewtui.anomalies.listed import State
+        from reviewtui.anomalies.marks import mark
+
+        return (Mark(mark(found.verdict), "anomaly" if found.state is State.OPEN else "anomaly-said"), *wanted)
+
+    def _target_marks(self, sheet: MetricSheet, product: str, metric: str, month: Month) -> tuple[Mark, ...]:
+        if (product, metric) not in sheet.targets:
+            return ()
+        from reviewtui.metrics.targets import target_mark
+
+        meant = next((item for item in sheet.metrics if item.id == metric), None)
+        sign = target_mark(sheet, product, sheet.meaning(product, meant), month) if meant is not None else ""
+        return (Mark(sign, "target"),) if sign else ()
+
+    def with_verdict(self, facts: CellFacts, product: str, metric: Metric, month: Month) -> CellFacts:
+        """The facts of a cell together with what was expected of it."""
+        index = self.anomaly_index
+        if index is None:
+            return facts
+        from reviewtui.widgets.verdict_facts import verdict_facts, with_band
+
+        row = index.judgements.row(product, metric.id)
+        trend = with_band(facts.trend, row, index.sheet.months)
+        return replace(facts, trend=trend, verdict=verdict_facts(index, product, metric, month))

@@ -1,0 +1,64 @@
+"""What a cell, a product and a record are called on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewtui.months import Month
+from reviewtui.text import safe_text
+from reviewtui.widgets.fitting import shown_name
+from reviewtui.workspace.kinds.comments import Comment
+
+if TYPE_CHECKING:
+    from reviewtui.app import ReviewApp
+    from reviewtui.cell_rows import CellKey
+
+CELL_ORIGIN = "cell:"
+
+
+def metric_name(app: ReviewApp, product: str, metric_id: str) -> str:
+    """The name of a metric as the product calls it; its id where it is not known."""
+    loaded = app.sheet_state.loaded
+    if loaded is None:
+        return safe_text(metric_id)
+    metric = next((item for item in loaded.sheet.metrics if item.id == metric_id), None)
+    return (
+        shown_name(loaded.sheet.meaning(product, metric).name, metric_id)
+        if metric is not None
+        else safe_text(metric_id)
+    )
+
+
+def product_name(app: ReviewApp, product: str) -> str:
+    """The name of a product; its id where it is not known."""
+    loaded = app.sheet_state.loaded
+    found = next((item for item in loaded.sheet.products if item.id == product), None) if loaded is not None else None
+    return shown_name(found.name, product) if found is not None else safe_text(product)
+
+
+def cell_words(app: ReviewApp, cell: CellKey) -> str:
+    """A cell as its metric, month and product."""
+    name, month = metric_name(app, cell.product, cell.metric), Month.parse(cell.month).long_label
+    return f"{name} · {month} · {product_name(app, cell.product)}"
+
+
+def origin_cell(origin: str) -> tuple[str, str] | None:
+    """Metric and month of the cell that a record comes from; None for another origin."""
+    metric, at, month = origin.removeprefix(CELL_ORIGIN).rpartition("@")
+    if not origin.startswith(CELL_ORIGIN) or not at:
+        return None
+    try:
+        return metric, str(Month.parse(month))
+    except ValueError:
+        return None
+
+
+def origin_words(app: ReviewApp, product: str, origin: str) -> str:
+    """Where a record comes from; empty for nowhere."""
+    cell = origin_cell(origin)
+    if cell is not None:
+        return f"{metric_name(app, product, cell[0])} · {Month.parse(cell[1]).long_label}"
+    found = app.records.by_id(origin) if origin else None
+    if isinstance(found, Comment):
+        return safe_text(f"{found.kind}: {' '.join(found.text.split())}")
+    return safe_text(origin)

@@ -1,0 +1,84 @@
+"""The verdict on a cell in words, and the expected ranges of a chart's months."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from reviewtui.anomalies.listed import State, cells_to
+from reviewtui.anomalies.marks import mark
+from reviewtui.anomalies.reasons import expected_words, reason
+from reviewtui.text import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reviewtui.anomalies.index import AnomalyIndex
+    from reviewtui.anomalies.listed import Anomaly
+    from reviewtui.anomalies.verdicts import Verdict
+    from reviewtui.metrics.sheet import Metric
+    from reviewtui.months import Month
+    from reviewtui.widgets.trend import Trend
+
+MOST_NAMED = 3
+
+
+class VerdictFacts(NamedTuple):
+    """What was expected of a cell; every text is safe to paint."""
+
+    expected: str
+    """The range, and how far out the value is."""
+    reason: str = ""
+    """Why it is an anomaly; empty where it is none."""
+    state: str = ""
+    """What has been said about it, what it follows from, what it became, what else moved."""
+    is_open: bool = False
+    """Whether somebody has to say something about it."""
+
+
+def verdict_facts(index: AnomalyIndex, product: str, metric: Metric, month: Month) -> VerdictFacts | None:
+    """The verdict on a cell; None where it is not judged."""
+    verdict = index.judgements.verdict(product, metric.id, month)
+    if verdict is None:
+        return None
+    expected = f"Expected {expected_words(verdict, metric.unit)}"
+    found = index.at(product, metric.id, month)
+    if found is None:
+        return VerdictFacts(safe_text(f"{expected} · ordinary"))
+    why = reason(verdict, cells_to(index.sheet, product, metric.id, month), metric.unit)
+    words = str(verdict.anomaly).replace("_", " ")
+    out = f"{mark(verdict)} {expected} · {words}, {verdict.score:.1f} times the reach of the range"
+    return VerdictFacts(safe_text(out), safe_text(why), safe_text(_about(index, found)), found.state is State.OPEN)
+
+
+def _about(index: AnomalyIndex, found: Anomaly) -> str:
+    parts = []
+    if found.explanation is not None:
+        parts.append(f"{found.state}: {found.explanation.reason}".strip(": "))
+    if found.follows is not None:
+        parts.append(f"follows from {_name(index, found, found.follows)}")
+    if found.verdict.became is not None:
+        parts.append(f"the months after it stayed: a {str(found.verdict.became).replace('_', ' ')}")
+    followers = [item for item in index.of_month(found.month) if item.follows == found.key]
+    if followers:
+        names = ", ".join(_name(index, found, item.key) for item in followers[:MOST_NAMED])
+        more = len(followers) - MOST_NAMED
+        parts.append(f"with it moved {names}{f' and {more} more' if more > 0 else ''}")
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def _name(index: AnomalyIndex, found: Anomaly, key: tuple[str, str]) -> str:
+    """The metric, with its product where that is another."""
+    metric = next((item.name for item in index.sheet.metrics if item.id == key[1]), key[1])
+    product = next((item.name for item in index.sheet.products if item.id == key[0]), key[0])
+    return metric if key[0] == found.product else f"{metric} of {product}"
+
+
+def with_band(trend: Trend, row: Sequence[Verdict | None], months: Sequence[Month]) -> Trend:
+    """The chart's facts with the expected range of each month; `row` holds the verdicts on `months`."""
+    if not trend.months or not months:
+        return trend
+    start = trend.months[0].index - months[0].index
+    verdicts = row[start : start + len(trend.months)]
+    return replace(trend, band=tuple((each.low, each.high) if each is not None else None for each in verdicts))

@@ -1,0 +1,1 @@
+"""What each type of record holds: one module a family, listed in `registry`."""

@@ -1,0 +1,227 @@
+"""A record as the search sees it: its words, and the facts that filters ask for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from reviewtui.text import searchable
+from reviewtui.workspace.kinds.base import plain
+from reviewtui.workspace.kinds.interview_titles import interview_title
+from reviewtui.workspace.kinds.interviews import Interview
+from reviewtui.workspace.search_words import find_term, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reviewtui.workspace.kinds.base import Record, RecordKind
+    from reviewtui.workspace.search_words import Filter, SearchQuery, Term
+
+SNIPPET_CHARACTERS = 150
+_BEFORE_HIT = 50
+_USUAL_CHARACTERS = 20_000
+"""A hit is looked for in so much of a text first."""
+_DAYS = ("held_on", "said_on", "created_on", "proposed_on", "starts_on", "started_on")
+_AUTHORS = ("author", "interviewer", "proposed_by", "owner", "visitor")
+_TITLES = ("title", "question", "topic", "city", "cohort", "name", "metric")
+_NOT_WORDS = frozenset({"id", "schema"})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What can be found of one record."""
+
+    id: str
+    path: str = ""
+    """From the workspace's root."""
+    kind: str = ""
+    """Name of the kind."""
+    slug: str = ""
+    """The product's folder; empty for a record of no product."""
+    products: tuple[str, ...] = ()
+    """Products that the record itself names."""
+    title: str = ""
+    day: str = ""
+    """As `2026-04-17`; empty where the record has none."""
+    author: str = ""
+    tags: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    role: str = ""
+    icp: str = ""
+    company: str = ""
+    has_followup: bool = False
+    body: str = ""
+    """Everything else, composed (NFC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a snippet."""
+
+    text: str
+    is_hit: bool
+
+
+def document_of(record: Record, kind: RecordKind[Record], slug: str) -> Document:
+    """The document of a record that lies in the folder of product `slug`."""
+    values = {item.name: getattr(record, item.name) for item in kind.fields}
+    said = {item.name: values[item.name] for item in kind.fields if values[item.name] not in (None, item.default)}
+    title = next((str(values[name]) for name in _TITLES if values.get(name)), record.id)
+    quotes = record.quotes if isinstance(record, Interview) else ()
+    if isinstance(record, Interview):
+        title = interview_title(record)
+    day = next((values[name] for name in _DAYS if isinstance(values.get(name), date)), None)
+    metrics = {*_names(values.get("metrics")), *(metric for quote in quotes for metric in quote.metrics)}
+    if isinstance(values.get("metric"), str) and values["metric"]:
+        metrics.add(values["metric"])
+    return Document(
+        id=record.id,
+        path=record.file.path,
+        kind=kind.name,
+        slug=slug,
+        products=_names(values.get("products")),
+        title=_composed(title),
+        day=day.isoformat() if day is not None else "",
+        author=next((str(values[name]) for name in _AUTHORS if values.get(name)), ""),
+        tags=tuple(sorted({*_names(values.get("tags")), *(tag for quote in quotes for tag in quote.tags)})),
+        metrics=tuple(sorted(metrics)),
+        role=str(values.get("role") or ""),
+        icp=str(values.get("icp") or ""),
+        company=str(values.get("company") or ""),
+        has_followup=any(follow_up.done_on is None for follow_up in getattr(record, "follow_ups", ())),
+        body=_composed("\n".join(_texts(plain(said)))),
+    )
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """The texts of a set; the ids of rows that are called like one, as in the registry of tags."""
+    items = value if isinstance(value, tuple) else ()
+    return tuple(str(getattr(item, "id", item)) for item in items)
+
+
+def passes(document: Document, filters: Sequence[Filter], product_names: Sequence[str]) -> bool:
+    """Whether a document is what all filters ask for; `product_names` are what its product is called."""
+    return all(_passes(document, item, product_names) for item in filters)
+
+
+def holds(document: Document, query: SearchQuery) -> bool:
+    """Whether every term stands somewhere in the title, the tags or the body."""
+    texts = [[token.word for token in tokens(text)] for text in searched_texts(document)]
+    return all(any(next(find_term(term, words), None) for words in texts) for term in query.terms)
+
+
+def searched_texts(document: Document) -> tuple[str, str, str]:
+    """Title, tags and company, body."""
+    return document.title, _composed("\n".join((*document.tags, document.company))), document.body
+
+
+def snippet(document: Document, query: SearchQuery) -> tuple[Run, ...]:
+    """The part of the body around the first hit, with hits marked; its beginning where there is none."""
+    spans = _spans(document.body[:_USUAL_CHARACTERS], query)
+    if not spans and len(document.body) > _USUAL_CHARACTERS:
+        spans = _spans(document.body, query)
+    first = max(0, spans[0][0] - _BEFORE_HIT) if spans else 0
+    first = _start_of_word(document.body, first)
+    last = min(len(document.body), first + SNIPPET_CHARACTERS)
+    return tuple(_runs(document.body, spans, first, last))
+
+
+@lru_cache(maxsize=8)
+def _pattern(terms: tuple[Term, ...]) -> re.Pattern[str]:
+    """Finds the terms in a plain text, much faster than word by word."""
+    wholes = (r"\W+".join(term.words) + (r"\w*" if term.is_prefix else r"(?!\w)") for term in terms)
+    return re.compile("|".join(rf"(?<!\w){whole}" for whole in wholes) or r"(?!)", re.ASCII | re.IGNORECASE)
+
+
+def _spans(text: str, query: SearchQuery) -> list[tuple[int, int]]:
+    """Where the terms stand in a text."""
+    if text.isascii() and all(word.isascii() for term in query.terms for word in term.words):
+        return sorted(match.span() for match in _pattern(query.terms).finditer(text))
+    found = list(tokens(text))
+    words = [token.word for token in found]
+    places = (place for term in query.terms for place in find_term(term, words))
+    return sorted((found[start].start, found[end - 1].end) for start, end in places)
+
+
+def _passes(document: Document, item: Filter, product_names: Sequence[str]) -> bool:
+    match item.name:
+        case "product":
+            return item.value in {searchable(name) for name in (*product_names, *document.products, document.slug)}
+        case "tag":
+            return any(_is_tag(searchable(tag), item.value) for tag in document.tags)
+        case "metric":
+            return item.value in {searchable(metric) for metric in document.metrics}
+        case "after":
+            return document.day >= item.value
+        case "before":
+            return bool(document.day) and document.day < item.value
+        case "type":
+            return is_kind(document.kind, item.value)
+        case "icp":
+            return searchable(document.icp) == item.value
+        case "has":
+            return document.has_followup
+    text = {"role": document.role, "author": document.author, "company": document.company}[item.name]
+    return searchable(text).startswith(item.value)
+
+
+def is_kind(kind: str, wanted: str) -> bool:
+    """Whether a person means records of this kind: `dive` and `deep dives`, `todo` and `to-dos`."""
+    letters = _letters(wanted).removesuffix("s")
+    return any(_letters(name).startswith(letters) for name in (kind, *kind.split()))
+
+
+def _is_tag(tag: str, wanted: str) -> bool:
+    """`theme/` finds every theme, `export` finds `theme/export` too."""
+    return tag == wanted or tag.rpartition("/")[2] == wanted or (wanted.endswith("/") and tag.startswith(wanted))
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in searchable(text) if letter.isalnum())
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key not in _NOT_WORDS:
+                yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _start_of_word(text: str, start: int) -> int:
+    """The first place from `start` on that follows a space; `start` where there is none near."""
+    if start == 0:
+        return 0
+    space = max(text.find(" ", start, start + _BEFORE_HIT), text.find("\n", start, start + _BEFORE_HIT))
+    return space + 1 if space >= 0 else start
+
+
+def _runs(text: str, spans: list[tuple[int, int]], first: int, last: int) -> Iterator[Run]:
+    at = first
+    for start, end in spans:
+        if start < at or end > last:
+            continue
+        if start > at:
+            yield Run(_one_line(text[at:start]), is_hit=False)
+        yield Run(_one_line(text[start:end]), is_hit=True)
+        at = end
+    if at < last:
+        yield Run(_one_line(text[at:last]), is_hit=False)
+    if last < len(text):
+        yield Run("…", is_hit=False)
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " ").replace("\t", " ")

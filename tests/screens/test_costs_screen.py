@@ -1,0 +1,129 @@
+"""The Costs screen over the worked example: one glance, what if, undo, scenarios, adopting, the lines behind."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewtui.app import ReviewApp
+from reviewtui.workspace.kinds.costs import ALERT_NOTES, SCENARIOS
+from tests.costs.worked_example import AS_OF, write_example
+from tests.screens.conftest import running, settled, shown, shown_text
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+
+@asynccontextmanager
+async def costs_of(root: Path, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Pilot[None]]:
+    async with running(ReviewApp(root, date.fromisoformat(AS_OF)), size) as pilot:
+        await pilot.press("5")
+        await settled(pilot)
+        await settled(pilot)
+        yield pilot
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    return write_example(tmp_path / "reviews")
+
+
+def line_with(pilot: Pilot[None], words: str) -> str:
+    return next((line for line in shown(pilot) if words in line), "")
+
+
+async def go_to(pilot: Pilot[None], words: str) -> None:
+    await pilot.press("slash", *words, "enter")
+    await settled(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_margin_verdict_and_components_are_there_at_one_glance(example: Path, size: tuple[int, int]) -> None:
+    async with costs_of(example, size) as pilot:
+        text = shown_text(pilot)
+        assert "margin 65.4 % (64.8 % to 66.0 %)" in text
+        assert "Apr 2026" in text
+        assert "8.30k" in line_with(pilot, "  storage ")
+        assert "20.8k" in line_with(pilot, "Total cost")
+
+
+async def test_everything_moves_while_a_value_is_typed_and_goes_back(example: Path) -> None:
+    async with costs_of(example) as pilot:
+        await go_to(pilot, "retention")
+        await pilot.press("enter", *"60")
+        await settled(pilot)
+        assert "70.0 % (was 65.4 %)" in line_with(pilot, "storage modelled")
+        assert "60 (was 90)" in line_with(pilot, "retention_days")
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "was" not in line_with(pilot, "storage modelled")
+        await pilot.press("enter", *"60", "enter")
+        await settled(pilot)
+        assert "what if: 1 change" in shown(pilot)[0]
+        await pilot.press("u")
+        await settled(pilot)
+        assert "what if" not in shown(pilot)[0]
+        await go_to(pilot, "redis")
+        await pilot.press("enter", *"1.5", "enter")
+        await settled(pilot)
+        assert "A share lies between 0 and 1" in shown_text(pilot)
+
+
+async def test_a_scenario_is_saved_taken_up_and_adopted(example: Path) -> None:
+    async with costs_of(example) as pilot:
+        await go_to(pilot, "retention")
+        await pilot.press("enter", *"60", "enter", "+")
+        await settled(pilot)
+        await pilot.press(*"Shorter", "ctrl+s")
+        await settled(pilot)
+        app = pilot.app
+        assert isinstance(app, ReviewApp)
+        (scenario,) = app.records.of(SCENARIOS)
+        assert [(change.id, change.value) for change in scenario.changes] == [("retention_days", "60")]
+        await pilot.press("0")
+        await settled(pilot)
+        await go_to(pilot, "Shorter")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "what if: 1 change" in shown(pilot)[0]
+        await pilot.press("W")
+        await settled(pilot)
+        await pilot.press(*"They leave", "ctrl+s")
+        await settled(pilot)
+        await settled(pilot)
+    text = (example / "products" / "replay" / "cost.toml").read_text()
+    assert "value = 60" in text
+    assert 'reason = "They leave"' in text
+
+
+async def test_an_alert_is_explained_and_the_lines_behind_a_component_are_listed(example: Path) -> None:
+    async with costs_of(example) as pilot:
+        await go_to(pilot, "cache: suspect")
+        assert "open" in line_with(pilot, "cache: suspect tagging")
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press(*"Moved away", "ctrl+s")
+        await settled(pilot)
+        app = pilot.app
+        assert isinstance(app, ReviewApp)
+        (note,) = app.records.of(ALERT_NOTES)
+        assert (note.subject, note.alert_day, note.note) == ("cache", date(2026, 4, 27), "Moved away")
+        assert "explained: Moved away" in line_with(pilot, "cache: suspect tagging")
+        await pilot.press("g")
+        await go_to(pilot, "queue")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "queue · Apr 2026 · 3 lines" in shown_text(pilot)
+        assert "1,800.00" in line_with(pilot, "r02")
+
+
+async def test_a_workspace_without_a_model_says_how_to_make_one(example: Path) -> None:
+    (example / "products" / "replay" / "cost.toml").unlink()
+    async with costs_of(example) as pilot:
+        assert "No product has a cost model" in shown_text(pilot)

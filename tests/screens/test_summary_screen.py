@@ -1,0 +1,103 @@
+"""The summary before it goes out: three forms, copied, written, the spreadsheet, and what the review notes of it."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from reviewtui.screens.review import ReviewScreen
+from reviewtui.workspace.kinds.reviews import REVIEWS
+from tests.screens.conftest import running, shown, shown_text
+from tests.screens.noted import noted_app, press
+from tests.screens.reviewed import review_of, reviewed
+from tests.screens.test_note_snapshots import SIZES, pressing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+COPIES = "copies"
+
+
+@pytest.fixture(autouse=True)
+def _a_terminal_that_takes_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TMUX", "STY", "SSH_CONNECTION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+async def test_it_is_looked_at_in_each_form_before_it_goes_out(tmp_path: Path) -> None:
+    reviewed(tmp_path / "w")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        await press(pilot, "6", "v")
+        assert "Summary · Session replay · Oct 2026 · Markdown" in shown(pilot)[0]
+        assert "Last time we said" in shown_text(pilot)
+        await press(pilot, "tab")
+        assert "· Slack" in shown(pilot)[0]
+        assert "*Last time we said*" in shown_text(pilot)
+        await press(pilot, "tab")
+        assert "· HTML" in shown(pilot)[0]
+        assert "which a browser shows. Its text:" in shown_text(pilot)
+        await press(pilot, "tab")
+        assert "· Markdown" in shown(pilot)[0]
+        await press(pilot, "G", "q")
+        assert isinstance(pilot.app.screen, ReviewScreen)
+
+
+async def test_copying_it_reaches_the_terminal_and_is_noted_in_the_review(tmp_path: Path) -> None:
+    store = reviewed(tmp_path / "w")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        await press(pilot, "6", "v", "tab", "y")
+        assert pilot.app.clipboard.startswith("*Session replay · review of Oct 2026*")
+        assert "Summary as Slack" in shown_text(pilot)
+        await press(pilot, "q")
+        assert "The summary has not been exported." not in shown_text(pilot)
+    assert review_of(store).summary_exported == ("slack",)
+
+
+async def test_it_is_written_to_files_whose_names_say_what_they_are(tmp_path: Path) -> None:
+    store = reviewed(tmp_path / "w")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        await press(pilot, "6", "v", "w", "escape", "tab", "tab", "w", "escape")
+    folder = tmp_path / "state" / COPIES
+    page = (folder / "session-replay-2026-10-summary.html").read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "<script" not in page
+    assert (folder / "session-replay-2026-10-summary.md").read_text("utf-8").startswith("# Session replay")
+    assert review_of(store).summary_exported == ("html", "markdown")
+
+
+async def test_the_spreadsheet_of_the_review_marks_its_cells_and_ends_with_its_month(tmp_path: Path) -> None:
+    reviewed(tmp_path / "w")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        await press(pilot, "6", "v", "s")
+    data = (tmp_path / "state" / COPIES / "session-replay-2026-10-summary.xlsx").read_bytes()
+    page = openpyxl.load_workbook(io.BytesIO(data))["Session replay"]
+    row = next(row for row in page.iter_rows() if row[1].value == "churn_rate")
+    assert str(page.cell(4, len(row)).value).startswith("2026-10")
+    assert row[-1].fill.fgColor.rgb == "FFF8CBAD"
+    assert "ada: Why did churn triple?" in row[-1].comment.text
+    assert "bob: Acme consolidated" in row[-1].comment.text
+
+
+async def test_where_it_cannot_be_written_it_is_said_and_not_noted(tmp_path: Path) -> None:
+    store = reviewed(tmp_path / "w")
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / COPIES).write_text("a file where a folder should be", "utf-8")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        await press(pilot, "6", "v", "w")
+        assert "Summary as Markdown" in shown_text(pilot)
+        await press(pilot, "escape", "s")
+    assert not any(review.summary_exported for review in store.load().of(REVIEWS))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("keys", [("6", "j", "j"), ("6", "v")], ids=["review", "summary"])
+def test_how_review_and_summary_look(
+    snap_compare: Callable[..., bool], tmp_path: Path, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    reviewed(tmp_path / "w")
+    assert snap_compare(noted_app(tmp_path / "w"), terminal_size=size, run_before=pressing(*keys))

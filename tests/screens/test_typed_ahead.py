@@ -1,0 +1,73 @@
+"""Keys that come faster than screens open reach what the keys before them opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.events import Key, Paste
+
+from reviewtui.screens.grid import GridScreen
+from reviewtui.screens.record_form import RecordForm
+from reviewtui.screens.thread import ThreadScreen
+from reviewtui.workspace.kinds.comments import COMMENTS
+from tests.screens.conftest import running, settled
+from tests.screens.noted import noted_app, say, workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+NAMED = {"?": "question_mark", "+": "plus", "^s": "ctrl+s", "^q": "ctrl+q", "esc": "escape"}
+
+
+async def typed_at_once(pilot: Pilot[None], *keys: str) -> None:
+    """Give the app all keys before it can look at the first, as a slow link does."""
+    for key in keys:
+        pilot.app.post_message(Key(NAMED.get(key, key), key if len(key) == 1 else None))
+    for _ in range(3 + len(keys) // 10):
+        await settled(pilot)
+
+
+async def test_words_typed_right_after_the_key_for_a_comment_are_in_its_form(tmp_path: Path) -> None:
+    workspace(tmp_path / "w")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        await typed_at_once(pilot, "c", *"Wq?h]Q")
+        form = pilot.app.screen
+        assert isinstance(form, RecordForm)
+        assert form.changed == {"text": "Wq?h]Q"}
+
+
+async def test_a_comment_is_written_and_saved_in_one_go(tmp_path: Path) -> None:
+    store = workspace(tmp_path / "w")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        await typed_at_once(pilot, "c", *"Why", "^s")
+        assert isinstance(pilot.app.screen, GridScreen)
+        assert [item.text for item in store.load().of(COMMENTS)] == ["Why"]
+
+
+async def test_a_form_opened_from_a_list_gets_the_words_too(tmp_path: Path) -> None:
+    say(workspace(tmp_path / "w"), "There already.")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        await typed_at_once(pilot, "c", "+", *"oq")
+        form = pilot.app.screen
+        assert isinstance(form, RecordForm)
+        assert form.changed == {"text": "oq"}
+
+
+async def test_what_is_pasted_right_after_the_key_is_in_the_form(tmp_path: Path) -> None:
+    workspace(tmp_path / "w")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        pilot.app.post_message(Key("c", "c"))
+        pilot.app.post_message(Paste("from elsewhere"))
+        await typed_at_once(pilot, "!")
+        form = pilot.app.screen
+        assert isinstance(form, RecordForm)
+        assert form.changed == {"text": "from elsewhere!"}
+
+
+async def test_a_screen_that_is_left_before_it_could_be_seen_does_no_harm(tmp_path: Path) -> None:
+    say(workspace(tmp_path / "w"), "There already.")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        await typed_at_once(pilot, "?", "q", "c", "q", "c", "+", "esc", "?", "?", "9", "q", "c")
+        assert isinstance(pilot.app.screen, ThreadScreen)
