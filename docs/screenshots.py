@@ -16,6 +16,13 @@ PICTURES = {
     "grid-120x40": ((120, 40), ("]", "]", *["j"] * 12, *["h"] * 5)),
     "grid-200x60": ((200, 60), ("]", "]", *["j"] * 12)),
     "help-120x40": ((120, 40), ("?",)),
+    "anomalies-120x40": ((120, 40), ("2",)),
+    "dives-120x40": ((120, 40), ("]", "a", "D")),
+    "interviews-120x40": ((120, 40), ("4", "plus")),
+    "costs-120x40": ((120, 40), ("]", "5")),
+    "review-120x40": ((120, 40), ("6", "]", "]", "j")),
+    "summary-120x40": ((120, 40), ("6", "]", "]", "v")),
+    "to-dos-120x40": ((120, 40), ("]", "a", "o", *"Ask", "space", *"them", "ctrl+s", "9")),
 }
 """Name to size and the keys pressed before the picture is taken."""
 
@@ -32,7 +39,9 @@ async def take(root: Path, name: str) -> None:
     async with app.run_test(size=size) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()
-        await pilot.press(*keys)
+        for key in keys:
+            await pilot.press(key)
+            await app.workers.wait_for_complete()
         await pilot.pause(0.2)
         app.save_screenshot(f"{name}.svg", str(IMAGES))
 

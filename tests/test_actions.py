@@ -89,6 +89,7 @@ def test_every_action_has_its_method() -> None:
         "To-dos": {"app": ReviewApp, "screen": TodosScreen},
         "Review": {"app": ReviewApp, "screen": ReviewScreen},
         "Summary": {"screen": SummaryScreen},
+        "Tour": {"app": ReviewApp},
         "Costs": {"app": ReviewApp, "screen": CostsScreen},
         "Cost lines": {"app": ReviewApp, "screen": CostLinesScreen},
         "Conflicts": {"app": ReviewApp, "screen": ConflictsScreen},

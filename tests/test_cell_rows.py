@@ -11,7 +11,7 @@ def key(number: int) -> CellKey:
     return CellKey("replay", "mrr", f"{2000 + number}-01")
 
 
-def rows() -> CellRows:
+def rows() -> CellRows[DrillDown]:
     return CellRows(lambda *_: DrillDown())
 
 

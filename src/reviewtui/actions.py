@@ -118,8 +118,7 @@ GRID_SCREEN = (
         "f",
         "Show all, pinned, one section, input, output, noted…",
         VIEW,
-        "filter",
-        True,
+        is_jump=True,
     ),
     Action("screen.previous_filter", "F", "Show the filter before", VIEW, is_jump=True),
     Action("screen.toggle_pin", "asterisk", "Pin the metric to the top, or let it go", VIEW),
@@ -383,7 +382,9 @@ ANOMALIES = (
 
 DRIVERS = (
     *(
-        replace(item, does="Show its records, or what moved it", footer="records") if item.method == "open_row" else item
+        replace(item, does="Show its records, or what moved it", footer="records")
+        if item.method == "open_row"
+        else item
         for item in _LIST_OF_NOTES
     ),
     Action("screen.previous_month", "left,h", "Show the month before", MOVE),
@@ -439,9 +440,7 @@ QUERY_CHECK = (
 """What the queries of a deep dive do when they are run again."""
 
 PARTS = (
-    Action(
-        "screen.next_part", "tab", "Show the next part: owed, cadence, visits, tags", VIEW, "parts"
-    ),
+    Action("screen.next_part", "tab", "Show the next part: owed, cadence, visits, tags", VIEW, "parts"),
     Action("screen.previous_part", "shift+tab", "Show the part before", VIEW),
 )
 """From one part of the interviews to the next."""
@@ -517,7 +516,10 @@ PREVIEW = tuple(
 REVIEW = "The review"
 
 REVIEW_SCREEN = (
-    *(replace(item, keys="pagedown") if item.method == "page_down" else item for item in _LIST_OF_NOTES),
+    *(
+        replace(item, keys=item.keys.replace(",space", ""), footer="" if item.method == "back" else item.footer)
+        for item in _LIST_OF_NOTES
+    ),
     Action("screen.previous_month", "left,h", "Show the review of the month before", MOVE),
     Action("screen.next_month", "right,l", "Show the review of the next month", MOVE),
     Action("screen.previous_product", "left_square_bracket", "Show the review of the product before", PRODUCT),
@@ -527,10 +529,10 @@ REVIEW_SCREEN = (
     Action("screen.show_summary", "v", "Show the summary as it will be sent", REVIEW, "summary"),
     Action("screen.close_review", "X", "Close the review and freeze its numbers, or open it", REVIEW, "close"),
     Action("screen.tick", "space", "Tick the line of the checklist, or not any more", REVIEW, "tick"),
-    replace(LIST_ADD, does="Write down an open question", footer="question"),
+    replace(LIST_ADD, does="Write down an open question", footer=""),
     Action("screen.add_todo", "o", "Add a to-do for the next review", CELL),
-    *(item for item in TODOS if item.method in ("mark_done", "carry", "drop", "block")),
-    Action("screen.write_checklist", "T", "Add, change or remove lines of the checklist", REVIEW),
+    *(replace(item, footer="") for item in TODOS if item.method in ("mark_done", "carry", "drop", "block")),
+    Action("screen.write_checklist", "T", "Write other lines of the checklist", REVIEW),
     Action("screen.explain_churn", "K", "Write down why a customer left", REVIEW),
 )
 """What the review screen does."""

@@ -22,9 +22,9 @@ from reviewtui.errors import Cancelled, Problem, ReviewError
 from reviewtui.faults import fault_sentence, write_fault
 from reviewtui.git_app import GitApp, leaving_sentence
 from reviewtui.insight_app import InsightApp
+from reviewtui.judging_app import JudgingApp
 from reviewtui.key_order import KeyOrderApp
 from reviewtui.keymap import KEYS_FILE, load_keymap
-from reviewtui.judging_app import JudgingApp
 from reviewtui.lean_output import lean_output
 from reviewtui.loading import compute_workspace
 from reviewtui.messages import SheetLoaded, SheetProgress, SheetUnavailable, SourcesChanged

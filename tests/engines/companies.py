@@ -11,12 +11,11 @@ from reviewtui.metrics.compute import compute_sheet, pulled_path
 from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.sources.request import SourceRequest
 from reviewtui.sources.session import open_session
-from reviewtui.workspace.model import EngineConfig
 
 if TYPE_CHECKING:
     from reviewtui.engines.engine import Engine
     from reviewtui.metrics.sheet import Cell, MetricSheet
-    from reviewtui.workspace.model import Workspace
+    from reviewtui.workspace.model import EngineConfig, Workspace
 
 AS_OF = date(2026, 11, 22)
 COSTS = {"total_cost", "cost_per_unit", "revenue_per_unit", "gross_margin", "cost_growth"}

@@ -5,9 +5,7 @@ It can be told to fail, to lose its connection or to gain rows at a certain stat
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -16,7 +14,8 @@ from reviewtui.engines.dialects import Dialect
 from reviewtui.engines.engine import DAY, DECIMAL, DOUBLE, FLAG, INSTANT, LOCAL_TIME, OTHER, TEXT, WHOLE, Column, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from reviewtui.engines.engine import Row
 
@@ -68,7 +67,7 @@ class DuckEngine:
     dialect = DUCKDB
     has_snapshot = False
 
-    def __init__(self, path: Path, before_statement: Callable[[str], None] = lambda sql: None) -> None:
+    def __init__(self, path: Path, before_statement: Callable[[str], None] = len) -> None:
         """`before_statement` is called with every statement that is about to run."""
         self.connection = duckdb.connect(":memory:", config={"threads": 2})
         self.connection.execute("set TimeZone = 'UTC'")

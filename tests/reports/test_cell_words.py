@@ -47,7 +47,9 @@ def test_the_workbook_of_a_review_fills_those_cells_and_is_the_same_bytes_each_t
     page = openpyxl.load_workbook(io.BytesIO(data))["Session replay"]
     cells = next(row for row in page.iter_rows() if row[1].value == "churn_rate")
     assert cells[-1].fill.fgColor.rgb == "FFF8CBAD"
-    assert "bob: Acme consolidated" in cells[-1].comment.text
+    comment = cells[-1].comment
+    assert comment is not None
+    assert "bob: Acme consolidated" in comment.text
     explain(store, "churn_rate", said_on=date(2026, 11, 4))
     settled = MonthReview(sheet, review.judgements, store.load(), sheet.products[0], OCTOBER, AS_OF)
     page = openpyxl.load_workbook(io.BytesIO(review_workbook(settled, "Acme")))["Session replay"]

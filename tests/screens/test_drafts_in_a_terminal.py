@@ -21,7 +21,8 @@ OPENED = b"New to-do"
 TYPED = "Write the RFC about retries"
 LEFT_ALTERNATE_SCREEN = b"\x1b[?1049l"
 PATIENCE_SECONDS = 30.0
-MOST_SECONDS_TO_LEAVE = 3.0
+MOST_SECONDS_TO_LEAVE = 3.0 * 3
+"""Three seconds are promised; a machine that runs other tests on the same cores is given three times as long."""
 FORM_APP = "tests.screens.form_app"
 MANY = 20 if os.environ.get("REVIEWTUI_THOROUGH") else 2
 
@@ -32,6 +33,13 @@ def form_in(folder: Path, environment: Mapping[str, str] | None = None) -> Termi
     terminal.read_until(OPENED)
     terminal.read_until_quiet()
     return terminal
+
+
+def type_in(terminal: Terminal, words: str) -> None:
+    """Type words, and wait until the form has taken them: on a busy machine that is later than a moment of quiet."""
+    os.write(terminal.handle, words.encode())
+    terminal.read_until(b"changed")
+    terminal.read_until_quiet()
 
 
 def drafts_in(folder: Path) -> list[dict[str, str]]:
@@ -88,7 +96,7 @@ def test_words_older_than_two_seconds_survive_a_kill_at_any_moment(tmp_path: Pat
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT, signal.SIGINT])
 def test_a_signal_writes_the_last_words_and_restores_the_terminal(tmp_path: Path, number: signal.Signals) -> None:
     with form_in(tmp_path) as terminal:
-        terminal.press("abc")
+        type_in(terminal, "abc")
         os.kill(terminal.pid, number)
         assert terminal.wait() == 128 + number
         assert LEFT_ALTERNATE_SCREEN in terminal.output
@@ -97,7 +105,7 @@ def test_a_signal_writes_the_last_words_and_restores_the_terminal(tmp_path: Path
 
 def test_a_connection_that_drops_leaves_the_words_on_disk(tmp_path: Path) -> None:
     with form_in(tmp_path) as terminal:
-        terminal.press("abc")
+        type_in(terminal, "abc")
         terminal.hang_up()
         assert ended(terminal) == 128 + signal.SIGHUP
     assert drafts_in(tmp_path)[0] == {"title": "abc"}
@@ -106,14 +114,14 @@ def test_a_connection_that_drops_leaves_the_words_on_disk(tmp_path: Path) -> Non
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
 def test_a_link_that_stalls_holds_up_neither_the_words_nor_the_end(tmp_path: Path, number: signal.Signals) -> None:
     with form_in(tmp_path) as terminal:
-        terminal.press("abc")
+        type_in(terminal, "abc")
         # Nobody reads any more: each line of the list of owners is painted until the terminal is full.
         os.write(terminal.handle, b"\t" + b"G\x7f\x1b[B\x1b[A" * 400)
         time.sleep(1.0)
         before = time.monotonic()
         os.kill(terminal.pid, number)
         assert ended(terminal) in (128 + number, -signal.SIGALRM)
-        assert time.monotonic() - before < MOST_SECONDS_TO_LEAVE * 3
+        assert time.monotonic() - before < MOST_SECONDS_TO_LEAVE
     assert drafts_in(tmp_path)[0]["title"] == "abc"
 
 

@@ -79,8 +79,10 @@ async def test_the_spreadsheet_of_the_review_marks_its_cells_and_ends_with_its_m
     row = next(row for row in page.iter_rows() if row[1].value == "churn_rate")
     assert str(page.cell(4, len(row)).value).startswith("2026-10")
     assert row[-1].fill.fgColor.rgb == "FFF8CBAD"
-    assert "ada: Why did churn triple?" in row[-1].comment.text
-    assert "bob: Acme consolidated" in row[-1].comment.text
+    comment = row[-1].comment
+    assert comment is not None
+    assert "ada: Why did churn triple?" in comment.text
+    assert "bob: Acme consolidated" in comment.text
 
 
 async def test_where_it_cannot_be_written_it_is_said_and_not_noted(tmp_path: Path) -> None:

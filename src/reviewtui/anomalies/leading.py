@@ -31,11 +31,15 @@ MOST_CHANCE = 0.05
 
 _OWN_PAST = 3
 """Changes of its own past that a series is freed of."""
+
+LEAST_MONTHS = LEAST_PAIRS + _OWN_PAST + 2
+"""Months in common from which on there are as many pairs, one month apart."""
 _YEAR = 12
 _RETURNS_FROM = 1.4
 """Ratio of the spread between calendar months to the spread within them from which a series is taken to be seasonal."""
-_RANK_FACTOR = 1.06
-"""The variance of a rank correlation of unrelated series, against that of a plain one."""
+_SPREAD = 1.16
+"""The variance of a rank correlation of unrelated series, against that of a plain one: 1.06, and the rest for what is
+left of their own past."""
 _NEAR_ONE = 0.9999
 
 
@@ -64,7 +68,7 @@ class Search:
     """Metrics with enough months in common."""
     too_short: int
     """Metrics without."""
-    most_pairs: int = 0
+    most_months: int = 0
     """Months in common with the metric that has most."""
 
 
@@ -75,7 +79,7 @@ def leads(output: Values, inputs: Mapping[str, Values]) -> Search:
     too_short = most = 0
     for metric, values in inputs.items():
         candidates = _compared(metric, _series(values), target)
-        most = max([most, *(lead.pairs for lead in candidates)])
+        most = max(most, sum(1 for pair in zip(values, output, strict=True) if None not in pair))
         tested = [lead for lead in candidates if lead.pairs >= LEAST_PAIRS]
         if tested:
             nearest = min(tested, key=lambda lead: lead.chance)
@@ -167,7 +171,7 @@ def _compared(metric: str, one: _Series, target: _Series) -> list[Lead]:
             found.append(Lead(metric, lag, 0.0, 1.0, pairs))
             continue
         strength = _rank_correlation(before[usable], after[usable])
-        distance = abs(atanh(max(-_NEAR_ONE, min(_NEAR_ONE, strength)))) * sqrt((free - 3) / _RANK_FACTOR)
+        distance = abs(atanh(max(-_NEAR_ONE, min(_NEAR_ONE, strength)))) * sqrt((free - 3) / _SPREAD)
         found.append(Lead(metric, lag, strength, erfc(distance / sqrt(2)), pairs))
     return found
 

@@ -69,7 +69,7 @@ def _brought_home(work: Work, connection: SplitConnection, metric: SqlMetric) ->
 
 def _query(connection: SplitConnection, sql: str) -> exp.Expr:
     """The SQL over the engine's tables; Untranslatable where some of it means nothing certain there."""
-    query = parsed(sql)
+    query = parsed(sql).copy()
     if not isinstance(query, exp.Query):
         raise Untranslatable("is not a SELECT. Write one SELECT.")
     require_portable(query, connection.there.dialect)

@@ -80,7 +80,6 @@ class Dialect:
 
     def rewritten(self, query: exp.Expr) -> exp.Expr:
         """`query` with this engine's spelling of what sqlglot does not know."""
-        query = query.copy()
         for node in reversed(list(query.walk(bfs=True))):
             new = self._rewritten_node(node)
             if new is not node:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
 import tempfile
-from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import duckdb
 
 from reviewtui.errors import Severity
 from reviewtui.metrics.assemble import SheetBuilder
-from reviewtui.metrics.pulled import FORMAT, QUERIES, Pulled, Row, read_sections
+from reviewtui.metrics.pulled import FORMAT, QUERIES, UNREADABLE, Pulled, Row, read_sections
 from reviewtui.metrics.sheet_file import plain_bytes, plain_values
 from reviewtui.sources.request import quoted
 from reviewtui.workspace.atomic import atomic_write, make_folders
@@ -30,7 +30,7 @@ create table pull (
     format integer, place integer, engine varchar, section varchar, pulled_at timestamp /* UTC */, as_of date,
     definitions varchar, tables varchar[], omitted varchar[]
 );
-create table query_rows (query varchar, section varchar, row_count bigint);
+create table query_rows (query varchar, columns varchar[], content varchar /* JSON: a list of rows */);
 create table problem (section varchar, path varchar, line integer, message varchar, is_error boolean);
 create table kept (content blob);
 create table cell (
@@ -58,24 +58,31 @@ class PulledFile:
             with duckdb.connect(str(self.path), read_only=True) as connection:
                 self.sections = {section.name: section for section in read_sections(connection, "main")}
                 row = connection.execute("select content from kept").fetchone()
-        except duckdb.Error:
+        except UNREADABLE:
             return
         kept = plain_values(row[0]) if row is not None else None
         if isinstance(kept, dict):
             self.kept = kept
 
     def put(self, section: PulledSection, keeps: KeptMonths) -> None:
-        """Replace a section and write the file."""
+        """Replace a section and write the file; its table `cell` is empty until the pull is finished."""
         self.sections[section.name] = section
         self.kept |= keeps
+        self._write([])
+
+    def finish(self) -> None:
+        """Write the file with every cell, for whoever opens it with other tools."""
+        self._write(list(self._cells()))
+
+    def _write(self, cells: Sequence[tuple[object, ...]]) -> None:
         make_folders(self.path.parent)
         with tempfile.TemporaryDirectory(prefix="reviewtui-") as folder:
             draft = Path(folder) / "pulled.duckdb"
             with duckdb.connect(str(draft)) as connection:
-                self._fill(connection)
+                self._fill(connection, cells)
             atomic_write(self.path, draft.read_bytes(), new_mode=0o600)
 
-    def _fill(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def _fill(self, connection: duckdb.DuckDBPyConnection, cells: Sequence[tuple[object, ...]]) -> None:
         connection.execute(_TABLES)
         ordered = [self.sections[name] for name in QUERIES if name in self.sections]
         for place, section in enumerate(ordered):
@@ -93,16 +100,17 @@ class PulledFile:
                 [*head, list(section.tables), list(section.omitted)],
             )
             for query, rows in section.rows.items():
-                connection.execute("insert into query_rows values (?, ?, ?)", [query, section.name, len(rows)])
-                _create_rows(connection, f"rows_{query}", rows)
+                content = json.dumps([list(row.values()) for row in rows], separators=(",", ":"))
+                values = [query, list(rows[0]) if rows else [], content]
+                connection.execute("insert into query_rows values (?, ?, ?)", values)
             for problem in section.problems:
                 values = [section.name, problem.path, problem.line, problem.message, problem.severity is Severity.ERROR]
                 connection.execute("insert into problem values (?, ?, ?, ?, ?)", values)
         connection.execute("insert into kept values (?)", [plain_bytes(self.kept)])
-        _insert(connection, "cell", list(self._cells()))
+        _insert(connection, "cell", cells)
 
     def _cells(self) -> Iterable[tuple[object, ...]]:
-        """Every cell in plain columns, for whoever opens the file with other tools."""
+        """Every cell in plain columns."""
         pulled = Pulled(self.sections)
         builder = SheetBuilder(self.request)
         for name in self.sections:
@@ -129,31 +137,6 @@ def _plain(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
-
-
-def _create_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row]) -> None:
-    if not rows:
-        connection.execute(f"create table {quoted(name)} (product_id varchar, month integer)")
-        return
-    kinds = {column: _kind(row[column] for row in rows) for column in rows[0]}
-    listed = ", ".join(f"{quoted(column)} {kind}" for column, kind in kinds.items())
-    connection.execute(f"create table {quoted(name)} ({listed})")
-    _insert(connection, name, [tuple(row.values()) for row in rows])
-
-
-def _kind(values: Iterable[object]) -> str:
-    found = {type(value) for value in values if value is not None}
-    if not found:
-        return "VARCHAR"
-    if found <= {bool}:
-        return "BOOLEAN"
-    if found <= {int, bool}:
-        return "BIGINT"
-    if found <= {int, float, bool}:
-        return "DOUBLE"
-    if found <= {datetime}:
-        return "TIMESTAMP"
-    return "DATE" if found <= {date} else "VARCHAR"
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[object, ...]]) -> None:

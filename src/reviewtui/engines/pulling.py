@@ -152,7 +152,13 @@ class Pull:
         self.inputs = EngineInputs(self.connection, self.request.config, self.evaluation.time_zone)
         kept: KeptMonths = {} if self.request.is_fresh else dict(self.file.kept)
         self.work = Work(
-            cast("DuckDBPyConnection", self.connection), self.evaluation, self.inputs, self.session.progress, kept, {}, keeps_users=False
+            cast("DuckDBPyConnection", self.connection),
+            self.evaluation,
+            self.inputs,
+            self.session.progress,
+            kept,
+            {},
+            keeps_users=False,
         )
 
     def run(self) -> PullReport:
@@ -173,6 +179,8 @@ class Pull:
                 self._report(name, unusable)
             elif not self._try_section(name):
                 break
+        if self.reports:
+            self.file.finish()
         done = {report.name for report in self.reports}
         left = tuple(name for name in self.file.sections if name not in done)
         return PullReport(tuple(self.reports), (*self.inputs.problems, *self.problems), left)

@@ -6,6 +6,7 @@ of the engines are compared with DuckDB's own. A translation that merely runs wo
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlglot import ErrorLevel, exp, parse
@@ -54,8 +55,9 @@ _TYPES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=512)
 def parsed(sql: str) -> exp.Expr:
-    """The one statement in `sql`, which is in DuckDB's dialect; Untranslatable for anything else."""
+    """The one statement in `sql`, which is in DuckDB's dialect, not to be changed; Untranslatable for anything else."""
     try:
         statements = [statement for statement in parse(sql, read="duckdb") if statement is not None]
     except (SqlglotError, RecursionError) as error:
@@ -101,7 +103,7 @@ def _unit(node: exp.Expr) -> str:
 
 
 def generated(query: exp.Expr, dialect: Dialect) -> str:
-    """`query` in the dialect of the engine."""
+    """`query`, which is changed for it, in the dialect of the engine."""
     try:
         return dialect.rewritten(_named(query) if dialect.needs_names else query).sql(
             dialect=dialect.writer, unsupported_level=ErrorLevel.RAISE, comments=False, identify=True
@@ -112,7 +114,6 @@ def generated(query: exp.Expr, dialect: Dialect) -> str:
 
 def _named(query: exp.Expr) -> exp.Expr:
     """`query` with a name for every column: engines differ in what they call one that has none."""
-    query = query.copy()
     for select in query.find_all(exp.Select):
         select.set("expressions", [_with_name(item, place) for place, item in enumerate(select.expressions)])
     return query

@@ -105,7 +105,7 @@ _LEVELS = {
 
 def _revenue(metric: str, parts: tuple[str, ...]) -> DriverPlan | None:
     rows = REVENUE_ROWS[metric]
-    splits = (
+    splits: tuple[SplitPlan, ...] = (
         SplitPlan("customer", "By customer", "customer_id", "customer", LINE_ROWS, "movement"),
         _by_segment(rows),
     )
@@ -242,7 +242,7 @@ _NO_PRIORITY = "case when priority = '' then '(no priority)' else priority end"
 
 def _support(metric: str) -> DriverPlan:
     rows = SUPPORT_ROWS[metric]
-    splits = (
+    splits: tuple[SplitPlan, ...] = (
         _by_organisation(rows),
         _by_segment(rows),
         SplitPlan("priority", "By priority", "coalesce(priority, '')", f"coalesce({_NO_PRIORITY}, '')", rows),

@@ -1,12 +1,14 @@
 """What `reviewtui pull` brought back, as a source of the evaluation: the rows of whole sections, offline.
 
-The file of an engine is a DuckDB database. `pull` says what was pulled when; `rows_<query>` are the rows that the
-metric SQL gave there; a section is in the file as a whole or not at all.
+The file of an engine is a DuckDB database. `pull` says what was pulled when; `query_rows` has the rows that the metric
+SQL gave there; a section is in the file as a whole or not at all. `cell` has every value for whoever opens the file with
+other tools.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
@@ -43,6 +45,9 @@ QUERIES = {
     "custom metrics": (),
 }
 """Section of an evaluation to the queries whose rows it gives."""
+
+UNREADABLE = (duckdb.Error, ValueError, TypeError, AttributeError, KeyError)
+"""What reading a file raises that is no pulled file, or a damaged one."""
 
 CUSTOM = "custom metrics"
 _TO_DATE = ("forecast",)
@@ -118,7 +123,7 @@ def read_pulled(session: Session, request: EvaluationRequest) -> Pulled:
             continue
         try:
             sections = read_sections(session.connection, quoted(source.name, "main"))
-        except duckdb.Error:
+        except UNREADABLE:
             pulled.problems.append(_warning(source.name, "cannot be read. Run `reviewtui pull` again."))
             continue
         for section in sections:
@@ -185,11 +190,11 @@ def _custom_values(rows: Iterable[Row]) -> dict[tuple[str, str, str], dict[str, 
 
 
 def read_sections(connection: duckdb.DuckDBPyConnection, place: str) -> list[PulledSection]:
-    """The sections of a pulled file that is attached at `place`, in their order; duckdb.Error where it is none."""
+    """The sections of a pulled file that is attached at `place`, in their order; UNREADABLE where it is none."""
     (found,) = connection.execute(f"select max(format) from {place}.pull").fetchone() or (None,)
     if found is not None and found != FORMAT:
         return []
-    present = {str(name) for (name,) in connection.execute(f"select distinct query from {place}.query_rows").fetchall()}
+    rows = _query_rows(connection, place)
     sections = []
     for item in _rows(connection, f"select * from {place}.pull order by place"):
         name = str(item["section"])
@@ -202,7 +207,7 @@ def read_sections(connection: duckdb.DuckDBPyConnection, place: str) -> list[Pul
                 item["as_of"],
                 str(item["definitions"]),
                 tuple(item["tables"]),
-                {query: _query_rows(connection, place, query) for query in queries if query in present},
+                {query: rows[query] for query in queries if query in rows},
                 tuple(_problems(connection, place, name)),
                 tuple(item["omitted"]),
             )
@@ -210,8 +215,13 @@ def read_sections(connection: duckdb.DuckDBPyConnection, place: str) -> list[Pul
     return sections
 
 
-def _query_rows(connection: duckdb.DuckDBPyConnection, place: str, query: str) -> list[Row]:
-    return _rows(connection, f"select * from {place}.{quoted(f'rows_{query}')}")
+def _query_rows(connection: duckdb.DuckDBPyConnection, place: str) -> dict[str, list[Row]]:
+    """Query to its rows."""
+    found = connection.execute(f"select query, columns, content from {place}.query_rows").fetchall()
+    return {
+        str(query): [dict(zip(columns, values, strict=True)) for values in json.loads(content)]
+        for query, columns, content in found
+    }
 
 
 def _problems(connection: duckdb.DuckDBPyConnection, place: str, section: str) -> Iterable[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewtui.reports.cell_words import cell_words
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 def review_workbook(review: MonthReview, workspace: str) -> bytes:
     """The `.xlsx` file; the same numbers and records give the same bytes."""
-    sheet, product = review.sheet, review.product
+    product = review.product
+    sheet = replace(review.sheet, products=(product,))
     months = tuple(month for month in sheet.months if month <= review.month)
     words = cell_words(sheet, review.judgements, review.records, months)
     rows = ((product, sheet.metrics_of(product.id)),)

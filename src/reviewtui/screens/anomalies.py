@@ -16,6 +16,7 @@ from reviewtui.screens.list_screen import ListScreen
 from reviewtui.sheet_state import Position
 from reviewtui.widgets.anomaly_lines import detail_lines, entry_row, follower_row, row_id
 from reviewtui.widgets.list_layout import ListColumn, ListRow
+from reviewtui.widgets.record_list import RecordList
 from reviewtui.workspace.kinds.explanations import EXPLANATIONS
 
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ class AnomaliesScreen(ListScreen, CellNoting):
 
     def on_unmount(self) -> None:
         """Remember where the person was."""
-        self._look(at=self.row.id if self.row is not None else "")
+        # Where another screen took this one's place, the list is gone already.
+        for listed in self.query(RecordList):
+            self._look(at=listed.row.id if listed.row is not None else "")
 
     def show_notes(self) -> None:
         """Other comments, other explanations."""

@@ -88,7 +88,12 @@ class DraftsScreen(ListScreen):
         elif not journal.resume(draft):
             self.say("Another draft of the same form is newer. Save or discard that one first.")
         else:
-            self.app.push_screen(form, lambda _: self.show())
+            self.app.push_screen(form, self._go_on)
+
+    def _go_on(self, saved: object) -> None:
+        self.show()
+        if saved is not None:
+            self.say("Saved.")
 
     def action_throw_away(self) -> None:
         """At the second press in a row on the same draft, forget it."""
@@ -128,18 +133,30 @@ class QuitScreen(ModalScreen[None]):
         """Name the question."""
         count = len(self.review_app.journal.unsaved)
         self.query_one(TitleLine).show("Quit?", f"{counted(count, 'draft')} not saved")
-        self.query_one(Pane).styles.height = min(12, count + 3)
+        self._fit()
 
-    def _lines(self, width: int, height: int) -> Sequence[Line]:
-        names = [(Span(f"  {draft.heading or draft.key.kind}"[: max(1, width)], "text"),) for draft in self._unsaved]
-        most = max(1, height - 3)
-        if len(names) > most:
-            names = [*names[: most - 1], (Span(f"  and {len(names) - most + 1:,} more", "quiet"),)]
+    def on_resize(self) -> None:
+        """Give the question the lines that it takes."""
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = len(self._unsaved) + 2 + len(self._kept_words(self.size.width))
+        self.query_one(Pane).styles.height = min(12, lines)
+
+    def _kept_words(self, width: int) -> list[str]:
         problem = self.review_app.draft_problem
         kept = "It is" if len(self._unsaved) == 1 else "They are"
         words = problem or f"{kept} kept on this machine, and the next start offers what is there."
-        role = "bad" if problem else "quiet"
-        return [*names, (), *((Span(f"  {text}", role),) for text in wrap(words, max(1, width - 4)))]
+        return wrap(words, max(1, width - 4))
+
+    def _lines(self, width: int, height: int) -> Sequence[Line]:
+        names = [(Span(f"  {draft.heading or draft.key.kind}"[: max(1, width)], "text"),) for draft in self._unsaved]
+        kept = self._kept_words(width)
+        most = max(1, height - 1 - len(kept))
+        if len(names) > most:
+            names = [*names[: most - 1], (Span(f"  and {len(names) - most + 1:,} more", "quiet"),)]
+        role = "bad" if self.review_app.draft_problem else "quiet"
+        return [*names, (), *((Span(f"  {text}", role),) for text in kept)]
 
     @property
     def _unsaved(self) -> Sequence[Draft]:

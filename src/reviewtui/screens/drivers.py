@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from textual import on, work
+from textual.message import Message
 
 from reviewtui.actions import DRIVERS as DRIVER_ACTIONS
 from reviewtui.actions import LIST, bindings_of
@@ -18,11 +21,13 @@ from reviewtui.screens.list_screen import ListScreen
 from reviewtui.screens.row_reading import RowReading
 from reviewtui.sheet_state import Position
 from reviewtui.widgets.driver_lines import WHOLE, breakdown_rows, change_words, detail_lines, row_id, table_rows
+from reviewtui.widgets.leading_lines import LEADING, leading_lines, leading_rows
 from reviewtui.widgets.list_layout import ListColumn, ListRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from reviewtui.anomalies.leading_inputs import Leading
     from reviewtui.cell_rows import CellKey, CellRows
     from reviewtui.metrics.contributions import Breakdown, Contribution
     from reviewtui.metrics.drilldown import RowTable
@@ -42,6 +47,14 @@ class DriverKey(NamedTuple):
     cell: CellKey
     split: str = ""
     key: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class LeadsFound(Message):
+    """What moved before the metric of a cell was looked for."""
+
+    cell: CellKey
+    found: Leading
 
 
 class DriversReading(RowReading):
@@ -75,6 +88,8 @@ class DriversScreen(ListScreen, DriversReading, CellNoting):
         super().__init__()
         self._cell = cell
         self._rows: dict[str, tuple[Contribution, Breakdown]] = {}
+        self._leading: dict[CellKey, Leading] = {}
+        """What moved before the metric, by the cell that was looked at."""
 
     def on_mount(self) -> None:
         """Follow numbers and records, and begin to read."""
@@ -114,6 +129,23 @@ class DriversScreen(ListScreen, DriversReading, CellNoting):
         cell = CellQuestion(change.product, change.metric, change.month, products=products)
         return DriverQuestion(cell, change.before, denominators_of(change))
 
+    @work(thread=True, exclusive=True, exit_on_error=False, group="leading")
+    def _look_for_leads(self, sheet: MetricSheet, change: Change, cell: CellKey) -> None:
+        from reviewtui.anomalies.leading_inputs import leading_inputs
+
+        try:
+            found = leading_inputs(sheet, change.product, change.metric, change.month)
+        except Exception as error:  # noqa: BLE001 - the drivers are worth showing without it
+            self.review_app.keep_fault(error)
+        else:
+            self.post_message(LeadsFound(cell, found))
+
+    @on(LeadsFound)
+    def show_leads(self, message: LeadsFound) -> None:
+        """List what moved before the metric."""
+        self._leading[message.cell] = message.found
+        self.show()
+
     # Reading
 
     def _begin(self) -> None:
@@ -123,6 +155,8 @@ class DriversScreen(ListScreen, DriversReading, CellNoting):
             self.drop_question()
         else:
             self.read_rows(sheet, DriverKey(self._cell), self._question(change), READ_AFTER_SECONDS)
+        if sheet is not None and change is not None and self._cell not in self._leading:
+            self._look_for_leads(sheet, change, self._cell)
         self.show()
 
     def _found(self) -> Drivers | None:
@@ -148,7 +182,8 @@ class DriversScreen(ListScreen, DriversReading, CellNoting):
                 breakdowns.append(breakdown)
         for breakdown in breakdowns:
             self._rows |= {row_id(breakdown, place): (row, breakdown) for place, row in enumerate(breakdown.rows)}
-        return [row for breakdown in breakdowns for row in breakdown_rows(breakdown, change.metric.unit)]
+        rows = [row for breakdown in breakdowns for row in breakdown_rows(breakdown, change.metric.unit)]
+        return [*rows, *leading_rows(self._leading.get(self._cell))]
 
     def _state_words(self) -> str:
         """How far the reading is, or why there is nothing to read."""
@@ -178,6 +213,8 @@ class DriversScreen(ListScreen, DriversReading, CellNoting):
         lines: list[Line] = []
         if known is not None and change is not None:
             lines += detail_lines(*known, change, width)
+        elif row.id.startswith(LEADING):
+            lines += leading_lines(self._leading.get(self._cell), row, width)
         elif row.cells[0] == WHOLE:
             lines.append((Span("Everything above adds up to this, to the last digit.", "text"),))
         words = self._state_words()
@@ -190,8 +227,12 @@ class DriversScreen(ListScreen, DriversReading, CellNoting):
     def open_row(self, row: ListRow) -> None:
         """The records of a group; of a metric, what moved it; of a product, what moved it there."""
         known, change = self._rows.get(row.id), self.change
+        metric = row.id.removeprefix(LEADING)
+        if metric and metric != row.id:
+            self.app.push_screen(DriversScreen(self._cell._replace(metric=metric)))
+            return
         if known is None or change is None:
-            self.say("This is what the rows above add up to.")
+            self.say("There are no records behind this row.")
             return
         part, breakdown = known
         if part.metric:

@@ -15,6 +15,7 @@ from textual import on, work
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.widgets import Static
 
 from reviewtui.actions import FORM, bindings_of, first_key, remapped
 from reviewtui.errors import ReviewError
@@ -22,7 +23,7 @@ from reviewtui.form_fields import FieldError, FieldValue, FormField, field_text,
 from reviewtui.paths import styles_dir
 from reviewtui.text import counted
 from reviewtui.widgets.field_row import FieldRow, keys_done
-from reviewtui.widgets.fitting import shorten
+from reviewtui.widgets.fitting import shorten, wrap
 from reviewtui.widgets.line_input import LineInput
 from reviewtui.widgets.lines import KeyLine, TitleLine
 from reviewtui.widgets.note_editor import NoteEditor
@@ -99,6 +100,8 @@ class RecordForm(ModalScreen[Any]):
         self._texts = dict(self._initial)
         self._is_saving = False
         self._is_about_to_throw_away = False
+        self._trouble = ""
+        """Why words are not saved, in the lines that show it."""
         self._editing = ""
         """The field that a program outside is editing."""
         self._unknown: dict[str, str] = {}
@@ -115,6 +118,7 @@ class RecordForm(ModalScreen[Any]):
             with VerticalScroll(id="fields", can_focus=False):
                 for field in self._fields:
                     yield FieldRow(field, self._texts[field.key], today, self._edited)
+            yield Static("", markup=False, id="trouble")
             yield KeyLine([action for action in self._actions if action.footer], id="keys")
 
     def on_mount(self) -> None:
@@ -163,10 +167,11 @@ class RecordForm(ModalScreen[Any]):
 
     def on_resize(self) -> None:
         """Share the lines among the fields for long texts; whatever they say, title and keys stay in sight."""
-        self.query_one("#fields").styles.max_height = max(1, self.size.height - _LINES_AROUND)
+        around = _LINES_AROUND + len(self._trouble.splitlines())
+        self.query_one("#fields").styles.max_height = max(1, self.size.height - around)
         long = [row for row in self._rows if row.field.kind == "text"]
         if long:
-            room = self.size.height - _LINES_AROUND - 2 - (len(self._rows) - len(long)) - len(long)
+            room = self.size.height - around - 2 - (len(self._rows) - len(long)) - len(long)
             height = min(_MOST_TEXT_LINES, max(_LEAST_TEXT_LINES, room // len(long)))
             for row in long:
                 row.query_one(NoteEditor).styles.height = height
@@ -174,6 +179,15 @@ class RecordForm(ModalScreen[Any]):
     def say(self, message: str) -> None:
         """A short message in place of the keys."""
         self.query_one(KeyLine).say(message)
+
+    def show_trouble(self, words: str) -> None:
+        """Say in full, until it is over, why words are not saved; an empty text: it is over."""
+        lines = wrap(words, max(1, self.size.width - 4))
+        self._trouble = "\n".join(lines)
+        below = self.query_one("#trouble", Static)
+        below.update(self._trouble)
+        below.display = bool(lines)
+        self.on_resize()
 
     # Drafts
 
@@ -225,7 +239,7 @@ class RecordForm(ModalScreen[Any]):
         state = " · ".join(part for part in ("changed" if self.changed else "", size) if part)
         if problem:
             self.query_one(TitleLine).show(self._heading, "", state, "✗ not on disk")
-            self.say(problem)
+            self.show_trouble(problem)
             return
         is_drafts = self._draft is not None and self.changed
         when = f"your draft of {self._draft.noted_at.astimezone():%d %b, %H:%M}" if self._draft and is_drafts else ""
@@ -263,6 +277,7 @@ class RecordForm(ModalScreen[Any]):
             return
         self._is_saving = True
         self.query_one("#fields").disabled = True
+        self.show_trouble("")
         self.say("Saving …")
         self._save(values)
 
@@ -293,7 +308,8 @@ class RecordForm(ModalScreen[Any]):
         fields = self.query_one("#fields")
         fields.disabled = False
         self.row_of(self._first_field).take_keys()
-        self.say(message.words)
+        self.say("Not saved.")
+        self.show_trouble(message.words)
 
     @on(NoteEditor.Told)
     @on(LineInput.Told)
@@ -309,7 +325,8 @@ class RecordForm(ModalScreen[Any]):
             self.say("Still saving.")
             return
         if self.changed:
-            self._say_below(f"Kept as a draft: {self._heading}. It is here again when you come back.")
+            kept = "Kept as a draft" if not self.review_app.draft_problem else "Kept only until you quit"
+            self._say_below(f"{kept}: {self._heading}. It is here again when you come back.")
         self.dismiss(None)
 
     def action_throw_away(self) -> None:

@@ -176,7 +176,7 @@ QUESTIONS: RecordKind[OpenQuestion] = RecordKind(
 class ChurnReason(Record):
     """Why a customer stopped paying."""
 
-    customer: str = stored(check.filled_text, "The customer's id.")
+    customer: str = stored(check.filled_text, "The customer, as the Customers screen names it.")
     month: Month = stored(check.month, "The first month without revenue.")
     cause: str = stored(
         check.one_of(CHURN_CAUSES),
