@@ -50,6 +50,7 @@ def test_an_action_names_an_owner_that_exists(action: Action) -> None:
 
 def test_every_action_has_its_method() -> None:
     from reviewtui.app import ReviewApp
+    from reviewtui.screens.anomalies import AnomaliesScreen
     from reviewtui.screens.compare import CompareScreen
     from reviewtui.screens.conflicts import ConflictsScreen
     from reviewtui.screens.cost_lines import CostLinesScreen
@@ -57,6 +58,7 @@ def test_every_action_has_its_method() -> None:
     from reviewtui.screens.customers import CustomersScreen
     from reviewtui.screens.dives import DivesScreen
     from reviewtui.screens.drafts import DraftsScreen, QuitScreen
+    from reviewtui.screens.drivers import DriversScreen, RecordsBehind
     from reviewtui.screens.grid import GridScreen
     from reviewtui.screens.interviews import InterviewsScreen
     from reviewtui.screens.metric import MetricScreen
@@ -87,6 +89,9 @@ def test_every_action_has_its_method() -> None:
         "Preview of a text": {"screen": PreviewScreen},
         "Comments": {"app": ReviewApp, "screen": ThreadScreen},
         "To-dos": {"app": ReviewApp, "screen": TodosScreen},
+        "Anomalies": {"app": ReviewApp, "screen": AnomaliesScreen},
+        "Drivers": {"app": ReviewApp, "screen": DriversScreen},
+        "Records of a driver": {"app": ReviewApp, "screen": RecordsBehind},
         "Review": {"app": ReviewApp, "screen": ReviewScreen},
         "Summary": {"screen": SummaryScreen},
         "Tour": {"app": ReviewApp},

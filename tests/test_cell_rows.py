@@ -11,7 +11,7 @@ def key(number: int) -> CellKey:
     return CellKey("replay", "mrr", f"{2000 + number}-01")
 
 
-def rows() -> CellRows[DrillDown]:
+def rows() -> CellRows[CellKey, DrillDown]:
     return CellRows(lambda *_: DrillDown())
 
 

@@ -333,11 +333,11 @@ DRAFTS = (
 )
 """What the list of drafts does."""
 
-_LIST_OF_NOTES = tuple(replace(item, footer="") if item.method in ("find", "filter") else item for item in LIST)
+_LIST_WITH_OWN_KEYS = tuple(replace(item, footer="") if item.method in ("find", "filter") else item for item in LIST)
 """A list whose footer has no room for what every list does."""
 
 THREAD = (
-    *_LIST_OF_NOTES,
+    *_LIST_WITH_OWN_KEYS,
     replace(LIST_ADD, does="Write a comment, a question, an answer or a decision"),
     Action("screen.answer", "R", "Answer the comment, or add to it", CELL, "answer"),
     Action("screen.toggle_settled", "equals_sign", "Mark the question as settled, or open it again", CELL, "settled"),
@@ -347,7 +347,7 @@ THREAD = (
 """What the comments of a cell do."""
 
 TODOS = (
-    *_LIST_OF_NOTES,
+    *_LIST_WITH_OWN_KEYS,
     replace(LIST_SORT, footer=""),
     Action("screen.toggle_closed", "v", "Show those done and dropped too, or only those open", VIEW),
     replace(LIST_ADD, does="Add a to-do to the product on the grid"),
@@ -362,15 +362,15 @@ TODOS = (
 ANOMALIES = (
     *(
         replace(item, does="Go to the cell on the grid", footer="cell") if item.method == "open_row" else item
-        for item in _LIST_OF_NOTES
+        for item in _LIST_WITH_OWN_KEYS
     ),
     replace(LIST_SORT, footer=""),
-    Action("screen.toggle_settled", "v", "Show those explained and snoozed too, or only open", VIEW, "all"),
+    Action("screen.toggle_settled", "v", "Show those explained and snoozed too, or only open", VIEW),
     Action("screen.unfold", "right,l", "Show what follows from it", VIEW),
     Action("screen.fold", "left,h", "Fold what follows from it", VIEW),
-    Action("screen.pick_months", "m", "Show other months", VIEW, "months"),
+    Action("screen.pick_months", "m", "Show other months", VIEW),
     Action("screen.previous_product", "left_square_bracket", "Show the product before", PRODUCT),
-    Action("screen.next_product", "right_square_bracket", "Show the next product", PRODUCT, "product"),
+    Action("screen.next_product", "right_square_bracket", "Show the next product", PRODUCT),
     Action("screen.pick_product", "P", "Show a product by its name", PRODUCT),
     *(replace(item, footer="explain") if item.method == "explain" else item for item in CELL_REASONS),
     Action("screen.mark_expected", "equals_sign", "Mark it as expected, with a reason", CELL, "expected"),
@@ -385,7 +385,7 @@ DRIVERS = (
         replace(item, does="Show its records, or what moved it", footer="records")
         if item.method == "open_row"
         else item
-        for item in _LIST_OF_NOTES
+        for item in _LIST_WITH_OWN_KEYS
     ),
     Action("screen.previous_month", "left,h", "Show the month before", MOVE),
     Action("screen.next_month", "right,l", "Show the next month", MOVE, "month"),
@@ -411,7 +411,7 @@ COSTS = (
 """What the costs do."""
 
 CONFLICTS = (
-    *_LIST_OF_NOTES,
+    *_LIST_WITH_OWN_KEYS,
     Action("screen.take_ours", "left,h", "Take our value", CELL, "ours"),
     Action("screen.take_theirs", "right,l", "Take their value", CELL, "theirs"),
     Action("screen.take_base", "0", "Take the value that both began with", CELL, "before"),
@@ -422,11 +422,11 @@ CONFLICTS = (
 FOLLOW_LINK = Action("screen.follow_link", "L", "Go to what it is linked with", CELL, "links")
 
 DIVES = (
-    *LIST,
+    *_LIST_WITH_OWN_KEYS,
     replace(LIST_ADD, does="Start a deep dive, from a template or a question"),
     Action("screen.begin", "greater_than_sign", "Work on it now, or only propose it again", CELL, "begin"),
     Action("screen.finish", "equals_sign", "Write the finding, and mark it as done", CELL, "done"),
-    Action("screen.add_evidence", "I", "Add a piece of evidence", CELL, "evidence"),
+    Action("screen.add_evidence", "I", "Add a piece of evidence", CELL),
     Action("screen.run_again", "X", "Run its queries again, and see what has changed", CELL),
     replace(NEW_TODO, does="Add a to-do that follows from the dive"),
     FOLLOW_LINK,
@@ -446,7 +446,7 @@ PARTS = (
 """From one part of the interviews to the next."""
 
 INTERVIEWS = (
-    *LIST,
+    *_LIST_WITH_OWN_KEYS,
     *PARTS,
     replace(LIST_ADD, does="Log an interview"),
     Action("screen.copy_value", "y", "Copy the share text; names only with consent", CELL, "share"),
@@ -457,14 +457,14 @@ INTERVIEWS = (
 """What the interviews do."""
 
 OWED = (
-    *LIST,
+    *_LIST_WITH_OWN_KEYS,
     *PARTS,
     Action("screen.mark_done", "equals_sign", "Mark it as done today", CELL, "done"),
     FOLLOW_LINK,
 )
 """What the list of debts after interviews does."""
 
-INTERVIEW_PARTS = (*LIST, *PARTS, LIST_ADD, FOLLOW_LINK)
+INTERVIEW_PARTS = (*_LIST_WITH_OWN_KEYS, *PARTS, LIST_ADD, FOLLOW_LINK)
 """What cadence, recruiting, visits and tags do."""
 
 SAID = (
@@ -518,7 +518,7 @@ REVIEW = "The review"
 REVIEW_SCREEN = (
     *(
         replace(item, keys=item.keys.replace(",space", ""), footer="" if item.method == "back" else item.footer)
-        for item in _LIST_OF_NOTES
+        for item in _LIST_WITH_OWN_KEYS
     ),
     Action("screen.previous_month", "left,h", "Show the review of the month before", MOVE),
     Action("screen.next_month", "right,l", "Show the review of the next month", MOVE),

@@ -67,7 +67,7 @@ class DuckEngine:
     dialect = DUCKDB
     has_snapshot = False
 
-    def __init__(self, path: Path, before_statement: Callable[[str], None] = len) -> None:
+    def __init__(self, path: Path, before_statement: Callable[[str], object] = len) -> None:
         """`before_statement` is called with every statement that is about to run."""
         self.connection = duckdb.connect(":memory:", config={"threads": 2})
         self.connection.execute("set TimeZone = 'UTC'")
@@ -100,7 +100,8 @@ class DuckEngine:
         self._run(f'drop table "{name}"')
 
     def upload(self, name: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-        self._run(f'create table "{name}" ({", ".join(f"{c.name} {c.kind or TEXT}" for c in columns)})')
+        listed = ", ".join(f'"{column.name}" {column.kind or TEXT}' for column in columns)
+        self._run(f'create table "{name}" ({listed})')
         arrays = ", ".join(f"unnest(${place}::{c.kind or TEXT}[])" for place, c in enumerate(columns, 1))
         if rows:
             self.connection.execute(f'insert into "{name}" select {arrays}', [list(v) for v in zip(*rows, strict=True)])

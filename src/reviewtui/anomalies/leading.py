@@ -74,6 +74,11 @@ class Search:
 
 def leads(output: Values, inputs: Mapping[str, Values]) -> Search:
     """Search `inputs` for metrics that moved before `output`; all are aligned by month, the oldest first."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _searched(output, inputs)
+
+
+def _searched(output: Values, inputs: Mapping[str, Values]) -> Search:
     target = _series(output)
     best: list[Lead] = []
     too_short = most = 0
@@ -131,8 +136,8 @@ def _seasonal(change: Any) -> Any:
     if count <= 2 * _YEAR:
         return None
     places = np.arange(len(change)) % _YEAR
-    means = np.array([change[is_known & (places == place)].mean() if (is_known & (places == place)).any() else 0.0
-                      for place in range(_YEAR)])  # fmt: skip
+    sums = np.bincount(places[is_known], change[is_known], _YEAR)
+    means = sums / np.maximum(np.bincount(places[is_known], minlength=_YEAR), 1)
     by_month = means[places]
     within = float(((change - by_month)[is_known] ** 2).sum()) / (count - _YEAR)
     between = float(((by_month[is_known] - change[is_known].mean()) ** 2).sum()) / (_YEAR - 1)
@@ -185,5 +190,11 @@ def _rank_correlation(one: Any, other: Any) -> float:
 
 def _ranks(values: Any) -> Any:
     """The place of each value, the mean place where values are equal."""
-    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(count) - (count + 1) / 2)[place]
+    order = np.argsort(values, kind="stable")
+    places = np.empty(len(values))
+    places[order] = np.arange(len(values))
+    in_order = values[order]
+    if (in_order[1:] != in_order[:-1]).all():
+        return places
+    _, group, count = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(count) - (count + 1) / 2)[group]

@@ -104,8 +104,9 @@ class PulledFile:
                 values = [query, list(rows[0]) if rows else [], content]
                 connection.execute("insert into query_rows values (?, ?, ?)", values)
             for problem in section.problems:
-                values = [section.name, problem.path, problem.line, problem.message, problem.severity is Severity.ERROR]
-                connection.execute("insert into problem values (?, ?, ?, ?, ?)", values)
+                is_error = problem.severity is Severity.ERROR
+                facts = [section.name, problem.path, problem.line, problem.message, is_error]
+                connection.execute("insert into problem values (?, ?, ?, ?, ?)", facts)
         connection.execute("insert into kept values (?)", [plain_bytes(self.kept)])
         _insert(connection, "cell", cells)
 

@@ -183,7 +183,7 @@ class Pull:
             self.file.finish()
         done = {report.name for report in self.reports}
         left = tuple(name for name in self.file.sections if name not in done)
-        return PullReport(tuple(self.reports), (*self.inputs.problems, *self.problems), left)
+        return PullReport(tuple(self.reports), (*self.inputs.problems, *self.problems, *self.work.problems), left)
 
     def _compare_clocks(self) -> None:
         now, _ = self.engine.clock()

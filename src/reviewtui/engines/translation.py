@@ -88,10 +88,12 @@ def _reason_against(node: exp.Expr) -> str:
         return f"date_trunc by {safe_text(_unit(node).lower(), 20)}"
     if isinstance(node, exp.Extract) and node.name.upper() not in _PARTS:
         return f"extract of {safe_text(node.name, 20)}"
-    if isinstance(node, exp.DateDiff) and (node.text("unit") or "DAY").upper() not in ("DAY", "SECOND"):
-        return f"date_diff by {safe_text(node.text('unit'), 20)}"
-    if isinstance(node, exp.Interval) and node.text("unit").upper().rstrip("S") not in _UNITS:
-        return f"an interval of {safe_text(node.text('unit'), 20)}"
+    if isinstance(node, exp.DateDiff) and _unit(node) not in ("", "DAY", "SECOND"):
+        return f"date_diff by {safe_text(_unit(node).lower(), 20)}"
+    if isinstance(node, exp.Interval) and _unit(node).rstrip("S") not in _UNITS:
+        return f"an interval of {safe_text(_unit(node).lower() or node.sql(), 20)}"
+    if isinstance(node, exp.Star) and any(node.args.values()):
+        return safe_text(node.sql(dialect="duckdb"), 60)
     if isinstance(node, exp.Join) and node.method:
         return f"a {safe_text(node.method.lower(), 20)} join"
     return ""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reviewtui.sources.state import Progress
     from reviewtui.workspace.model import Workspace
 
-MOST_LISTED = 60
+MOST_LISTED = 25
 """Groups that are listed of a split; the others are one row."""
 
 

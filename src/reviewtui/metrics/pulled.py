@@ -1,8 +1,8 @@
 """What `reviewtui pull` brought back, as a source of the evaluation: the rows of whole sections, offline.
 
 The file of an engine is a DuckDB database. `pull` says what was pulled when; `query_rows` has the rows that the metric
-SQL gave there; a section is in the file as a whole or not at all. `cell` has every value for whoever opens the file with
-other tools.
+SQL gave there; a section is in the file as a whole or not at all. `cell` has every value, for whoever opens the file
+with other tools.
 """
 
 from __future__ import annotations

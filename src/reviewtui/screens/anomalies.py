@@ -177,7 +177,19 @@ class AnomaliesScreen(ListScreen, CellNoting):
         month = Month.parse(cell.month)
         entry, follower = self._entries.get(row.id), self._followers.get(row.id)
         threads = self.threads_of_cell(cell.product, cell.metric, month)
-        return detail_lines(index, entry or follower, threads, width, latest_complete_month(self.review_app.as_of))
+        item = entry or follower
+        lines = detail_lines(index, item, threads, width, latest_complete_month(self.review_app.as_of))
+        return [*lines, *self._driver_lines(index, item, cell, width)] if item is not None else lines
+
+    def _driver_lines(self, index: AnomalyIndex, item: Entry | Anomaly, cell: CellKey, width: int) -> Sequence[Line]:
+        """What moved it, as far as the cells or an earlier look at the drivers tell."""
+        from reviewtui.metrics.changes import change_of
+        from reviewtui.screens.drivers import DriverKey, breakdowns_of
+        from reviewtui.widgets.driver_lines import short_lines
+
+        change = change_of(index.sheet, item.product, item.metric, item.month)
+        found = self.review_app.cell_drivers.known(index.sheet, DriverKey(cell))
+        return short_lines(breakdowns_of(index.sheet, change, found), item.metric.unit, width)
 
     def title_words(self) -> tuple[str, str]:
         """Which products and months, in which order, and how many wait for a word."""

@@ -174,12 +174,7 @@ class DriversScreen(ListScreen, DriversReading, CellNoting):
         sheet, change, self._rows = self._sheet, self.change, {}
         if sheet is None or change is None:
             return ()
-        breakdowns = list(from_cells(sheet, change))
-        found = self._found()
-        for split in found.splits if found is not None else ():
-            breakdown = from_split(split, change)
-            if breakdown is not None:
-                breakdowns.append(breakdown)
+        breakdowns = breakdowns_of(sheet, change, self._found())
         for breakdown in breakdowns:
             self._rows |= {row_id(breakdown, place): (row, breakdown) for place, row in enumerate(breakdown.rows)}
         rows = [row for breakdown in breakdowns for row in breakdown_rows(breakdown, change.metric.unit)]
@@ -282,6 +277,13 @@ class DriversScreen(ListScreen, DriversReading, CellNoting):
             self.show()
         else:
             super().action_back()
+
+
+def breakdowns_of(sheet: MetricSheet, change: Change, found: Drivers | None) -> list[Breakdown]:
+    """Every breakdown of a change, those that need no reading first; `found` is what was read."""
+    splits = found.splits if found is not None and not change.reason else ()
+    read = (from_split(split, change) for split in splits)
+    return [*from_cells(sheet, change), *(breakdown for breakdown in read if breakdown is not None)]
 
 
 class RecordsBehind(ListScreen, DriversReading):

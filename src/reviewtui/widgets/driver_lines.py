@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from reviewtui.widgets.spans import Line
 
 WHOLE = "The whole change"
+_MOST_SHARE = 1000
+"""Per cent of the change from which on a share says no more than that the change is small."""
+_MOST_NAMED = 3
 _OPENS = {True: "Enter: what moved it", False: "Enter: its records"}
 
 
@@ -67,8 +70,8 @@ def _share(effect: Decimal, change: Decimal) -> str:
     """How much of the change it is; empty where the parts are far larger than the change."""
     if not change:
         return ""
-    share = float(effect / change)
-    return f"{share:.0%}".replace("-", MINUS) if abs(share) < 9.995 else ""
+    share = round(float(effect / change) * 100)
+    return f"{MINUS if share < 0 else ''}{abs(share)}%" if abs(share) < _MOST_SHARE else ""
 
 
 def change_words(change: Change) -> str:
@@ -98,6 +101,19 @@ def detail_lines(row: Contribution, breakdown: Breakdown, change: Change, width:
     if breakdown.note:
         lines += [(), *((Span(line, "quiet"),) for line in wrap(breakdown.note, width))]
     return lines
+
+
+def short_lines(breakdowns: Sequence[Breakdown], unit: str, width: int) -> list[Line]:
+    """The largest parts of each breakdown, on a line or two."""
+    lines: list[Line] = []
+    for breakdown in breakdowns:
+        moved = [row for row in breakdown.rows if row.effect]
+        named = [f"{row.name} {effect_text(row.effect, unit)}" for row in moved[:_MOST_NAMED]]
+        more = len(moved) - _MOST_NAMED
+        if named:
+            text = ", ".join([*named, *([f"{more} more"] if more > 0 else [])])
+            lines += [(Span(line, "text"),) for line in wrap(f"{breakdown.heading}: {text}", width)]
+    return [(), (Span("Drivers", "heading"),), *lines] if lines else []
 
 
 def table_rows(table: RowTable) -> Sequence[ListRow]:

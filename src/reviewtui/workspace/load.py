@@ -152,7 +152,7 @@ class _Loading:
         values["support"] = _merged_support(values.pop("support", {}))
         values.update(values.pop("revenue", {}))
         values.update(values.pop("anomalies", {}))
-        if needs_source and not file.damaged and not file.data.get("source") and not engines:
+        if needs_source and not file.damaged and not (file.data.keys() & {"source", "engine"}):
             message = (
                 "The workspace names no source. Add [[source]] with the path of a DuckDB file, or `reviewtui import` a"
                 " spreadsheet."
