@@ -67,9 +67,9 @@ class DuckEngine:
     dialect = DUCKDB
     has_snapshot = False
 
-    def __init__(self, path: Path, before_statement: Callable[[str], object] = len) -> None:
+    def __init__(self, path: Path, before_statement: Callable[[str], object] = len, threads: int = 2) -> None:
         """`before_statement` is called with every statement that is about to run."""
-        self.connection = duckdb.connect(":memory:", config={"threads": 2})
+        self.connection = duckdb.connect(":memory:", config={"threads": threads})
         self.connection.execute("set TimeZone = 'UTC'")
         self.connection.execute(f"attach '{path}' as company")
         self.before_statement = before_statement
@@ -83,7 +83,10 @@ class DuckEngine:
         return self.connection.execute(sql)
 
     def tables(self) -> dict[str, str]:
-        rows = self._run("select table_name from duckdb_tables() where database_name = 'company'").fetchall()
+        rows = self._run(
+            "select table_name from duckdb_tables() where database_name = 'company'"
+            " union all select view_name from duckdb_views() where database_name = 'company' and not internal"
+        ).fetchall()
         return {name: f'company.main."{name}"' for (name,) in rows}
 
     def columns(self, query: str) -> tuple[Column, ...]:

@@ -34,7 +34,7 @@ def test_every_query_of_the_metrics_is_made_of_portable_parts(name: str, dialect
         ("select my_function(user_id) from t", "the function my_function"),
         ("select date_trunc('week', day) from t", "date_trunc by week"),
         ("select date_diff('month', a, b) from t", "date_diff by month"),
-        ("select extract(isodow from a) from t", "the function day_of_week_iso|extract of isodow"),
+        ("select extract(isodow from a) from t", "extract of ISODOW"),
         ("select a::hugeint from t", "the type"),
         ("select * exclude (a) from t", "EXCLUDE"),
         ("select list(a) from t", "the function"),
@@ -80,6 +80,11 @@ def test_a_join_without_an_equality_is_a_product_with_a_condition_in_clickhouse(
     assert generated(parsed(sql).copy(), CLICKHOUSE) == (
         'SELECT "a"."x" AS "x" FROM "a" CROSS JOIN "b" WHERE "b"."x" >= "a"."x"'
     )
+
+
+def test_group_by_all_is_written_out() -> None:
+    sql = "select product_id, date_trunc('month', at) as month, 1 as one, count(*) + 1 as value from t group by all"
+    assert generated(parsed(sql).copy(), POSTGRESQL).endswith('GROUP BY "product_id", DATE_TRUNC(\'MONTH\', "at")')
 
 
 def test_names_that_are_reserved_words_are_quoted() -> None:

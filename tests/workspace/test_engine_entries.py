@@ -63,10 +63,7 @@ def test_the_password_has_a_variable_of_its_own_by_default(tmp_path: Path) -> No
 )
 def test_a_password_in_the_file_is_refused_and_never_repeated(tmp_path: Path, line: str) -> None:
     loaded = workspace(tmp_path, f'[[engine]]\nname = "w"\nkind = "postgresql"\n{line}\n')
-    assert loaded.problems
-    first = loaded.problems[0]
-    assert first.line == 4
-    assert "environment variable" in first.message
+    assert any(problem.line == 4 and "environment variable" in problem.message for problem in loaded.problems)
     assert all("hunter2" not in problem.message for problem in loaded.problems)
 
 

@@ -106,12 +106,24 @@ def _unit(node: exp.Expr) -> str:
 
 def generated(query: exp.Expr, dialect: Dialect) -> str:
     """`query`, which is changed for it, in the dialect of the engine."""
+    _name_groups(query)
     try:
         return dialect.rewritten(_named(query) if dialect.needs_names else query).sql(
             dialect=dialect.writer, unsupported_level=ErrorLevel.RAISE, comments=False, identify=True
         )
     except (SqlglotError, RecursionError) as error:
         raise Untranslatable(f"cannot be written for {dialect.title}: {_first_line(error)}") from error
+
+
+def _name_groups(query: exp.Expr) -> None:
+    """Write out what `group by all` groups by: not every engine knows it."""
+    for select in query.find_all(exp.Select):
+        group = select.args.get("group")
+        if group is None or not group.args.get("all"):
+            continue
+        items = (item.unalias() for item in select.expressions)
+        keys = [item.copy() for item in items if item.find(exp.AggFunc) is None and not isinstance(item, exp.Literal)]
+        select.set("group", exp.Group(expressions=keys) if keys else None)
 
 
 def _named(query: exp.Expr) -> exp.Expr:

@@ -16,7 +16,6 @@ from reviewtui.screens.list_screen import ListScreen
 from reviewtui.sheet_state import Position
 from reviewtui.widgets.anomaly_lines import detail_lines, entry_row, follower_row, row_id
 from reviewtui.widgets.list_layout import ListColumn, ListRow
-from reviewtui.widgets.record_list import RecordList
 from reviewtui.workspace.kinds.explanations import EXPLANATIONS
 
 if TYPE_CHECKING:
@@ -87,11 +86,9 @@ class AnomaliesScreen(ListScreen, CellNoting):
         self.show()
         self.list.go_to(start)
 
-    def on_unmount(self) -> None:
-        """Remember where the person was."""
-        # Where another screen took this one's place, the list is gone already.
-        for listed in self.query(RecordList):
-            self._look(at=listed.row.id if listed.row is not None else "")
+    def on_screen_resume(self) -> None:
+        """Back from another screen: drivers may have been read there."""
+        self.show_detail()
 
     def show_notes(self) -> None:
         """Other comments, other explanations."""
@@ -207,6 +204,11 @@ class AnomaliesScreen(ListScreen, CellNoting):
     def cell_key(self) -> CellKey | None:
         """The cell under the cursor; None where there is none."""
         return self._cell_of(self.row.id) if self.row is not None else None
+
+    def show_detail(self) -> None:
+        """Tell about the row under the cursor, and remember where the person is."""
+        super().show_detail()
+        self._look(at=self.row.id if self.row is not None else "")
 
     def open_row(self, row: ListRow) -> None:
         """Go to the cell on the grid."""

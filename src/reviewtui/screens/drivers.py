@@ -178,7 +178,8 @@ class DriversScreen(ListScreen, DriversReading, CellNoting):
         for breakdown in breakdowns:
             self._rows |= {row_id(breakdown, place): (row, breakdown) for place, row in enumerate(breakdown.rows)}
         rows = [row for breakdown in breakdowns for row in breakdown_rows(breakdown, change.metric.unit)]
-        return [*rows, *leading_rows(self._leading.get(self._cell))]
+        # The cursor stays on its row: what stands below everything comes after what is still being read.
+        return rows if self.is_reading else [*rows, *leading_rows(self._leading.get(self._cell))]
 
     def _state_words(self) -> str:
         """How far the reading is, or why there is nothing to read."""

@@ -51,9 +51,7 @@ class GridRow:
         return f"{OPEN_MARK} {self.title}" if self.can_fold else f" {self.title}"
 
 
-def grid_rows(
-    metrics: Sequence[Metric], options: ViewOptions, noted: Collection[str] = ()
-) -> tuple[GridRow, ...]:
+def grid_rows(metrics: Sequence[Metric], options: ViewOptions, noted: Collection[str] = ()) -> tuple[GridRow, ...]:
     """The rows to list of a product's `metrics`, which come in the order to show; `noted` are ids with comments."""
     listed = [metric for metric in metrics if is_listed(metric, options, noted)]
     by_id = {metric.id: metric for metric in listed}

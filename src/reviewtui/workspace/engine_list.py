@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from reviewtui.errors import Problem
 from reviewtui.sources.canonical import TABLES_BY_NAME
 from reviewtui.workspace import schema as check
 from reviewtui.workspace.model import ENGINE_KINDS, RESERVED_SOURCE_NAMES, EngineConfig, ViewConfig
@@ -96,18 +97,21 @@ _BELONGS = {
 _COMMON = ("name", "kind", "views", "settings")
 
 
-def written_engine(value: object, spot: Spot) -> EngineConfig:
-    """Read one `[[engine]]`."""
+def written_engine(value: object, spot: Spot) -> EngineConfig | None:
+    """Read one `[[engine]]`; None where something it cannot do without was refused."""
     entry = read_table(value, spot, ENGINE_SCHEMA)
-    lacks = [key for key in ("name", "kind") if key not in entry]
+    written = value if isinstance(value, dict) else {}
+    lacks = [f"`{key}`" for key in ("name", "kind") if key not in written]
     if lacks:
-        written = value if isinstance(value, dict) else {}
-        unknown = [f"`{key}`" for key in lacks if key not in written]
-        raise Unusable(f"The engine has no {' and no '.join(unknown)}. Add it." if unknown else "Not used: see above.")
+        raise Unusable(f"The engine has no {' and no '.join(lacks)}. Add it.")
+    if not {"name", "kind"} <= entry.keys():
+        return None
     kind = entry["kind"]
     for key in entry.keys() - {*_COMMON, *_BELONGS[kind]}:
         spot.inside(key).report(f'`{key}` means nothing to an engine of kind "{kind}". Remove the line.')
-    _require_address(kind, entry)
+    _require_address(kind, written)
+    if any(key in written and key not in entry for key in _ADDRESSES):
+        return None
     return EngineConfig(
         name=entry["name"],
         kind=kind,
@@ -125,6 +129,9 @@ def written_engine(value: object, spot: Spot) -> EngineConfig:
     )
 
 
+_ADDRESSES = ("dsn", "url", "master")
+
+
 def _require_address(kind: str, entry: dict[str, Any]) -> None:
     if kind == "postgresql" and not entry.get("dsn"):
         raise Unusable('A PostgreSQL engine needs `dsn`, as dsn = "host=db.example.com dbname=warehouse".')
@@ -134,21 +141,19 @@ def _require_address(kind: str, entry: dict[str, Any]) -> None:
         raise Unusable('A ClickHouse engine needs `url`, as "https://host:8443" or "chdb://memory".')
 
 
-def distinct_engines(engines: tuple[EngineConfig, ...], sources: Iterable[str], spot: Spot) -> tuple[EngineConfig, ...]:
+def distinct_engines(
+    engines: Iterable[EngineConfig | None], sources: Iterable[str], spot: Spot
+) -> tuple[EngineConfig, ...]:
     """The engines that share their name with no other and with no source; the others are reported."""
     taken = {name.casefold() for name in sources}
     kept = []
     for engine in engines:
+        if engine is None:
+            continue
         if engine.name in taken:
             message = f'There is a source or engine named "{engine.name}" already. Give each a name of its own.'
-            spot.problems.append(_at_line(spot, engine.line, message))
+            spot.problems.append(Problem(spot.file.label, engine.line, message))
             continue
         taken.add(engine.name)
         kept.append(engine)
     return tuple(kept)
-
-
-def _at_line(spot: Spot, line: int | None, message: str) -> Any:
-    from reviewtui.errors import Problem
-
-    return Problem(spot.file.label, line, message)

@@ -1,0 +1,123 @@
+"""Throw-away engines for tests and benchmarks, and the data of a DuckDB file in them; what is missing is said."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PORT = 54329
+_TYPES = {
+    "VARCHAR": "text",
+    "DOUBLE": "float8",
+    "TINYINT": "smallint",
+    "TIMESTAMP WITH TIME ZONE": "timestamptz",
+}
+_NOT_PULLED = ("cost_line", "query_log", "cost_week")
+
+
+def parquet_of(database: Path, folder: Path) -> dict[str, str]:
+    """Canonical table to a Parquet file of it in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for table in _tables(connection):
+            paths[table] = str(folder / f"{table}.parquet")
+            connection.execute(f"copy {table} to '{paths[table]}' (format parquet)")
+    return paths
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute("select table_name from duckdb_tables() order by 1").fetchall()
+    return [name for (name,) in rows if name not in _NOT_PULLED]
+
+
+def missing_postgresql() -> str:
+    """Why no PostgreSQL server can be started here; empty where one can."""
+    if find_spec("psycopg") is None:
+        return "psycopg is not installed: pip install 'reviewtui[postgresql]'"
+    return "" if _binaries() is not None else "no PostgreSQL server is installed (initdb was not found)"
+
+
+def missing_clickhouse() -> str:
+    """Why ClickHouse's SQL cannot be run here; empty where it can."""
+    lacks = [name for name in ("chdb", "clickhouse_connect") if find_spec(name) is None]
+    return f"{' and '.join(lacks)} not installed: pip install 'reviewtui[chdb]'" if lacks else ""
+
+
+def missing_spark() -> str:
+    """Why Spark cannot be started here; empty where it can."""
+    if find_spec("pyspark") is None:
+        return "pyspark is not installed: pip install 'reviewtui[spark]'"
+    return "" if shutil.which("java") or os.environ.get("JAVA_HOME") else "Java is not installed: Spark needs Java 17"
+
+
+def _binaries() -> Path | None:
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    on_path = shutil.which("initdb")
+    places += [Path(on_path).parent] if on_path else []
+    return next((place for place in places if (place / "initdb").exists()), None)
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """A server that asks `reader` for the password `open sesame`; yields how it is reached."""
+    # Its own folder: the server's user cannot enter those of another, and the name of a socket is short.
+    with tempfile.TemporaryDirectory(prefix="reviewtui-pg-", ignore_cleanup_errors=True) as folder:
+        yield from _served(Path(folder))
+
+
+def _served(folder: Path) -> Iterator[str]:
+    binaries = _binaries()
+    assert binaries is not None
+    # The server refuses to run as root.
+    user = "postgres" if os.geteuid() == 0 else None
+    data = folder / "data"
+    if user is not None:
+        shutil.chown(folder, user)
+    _run(user, folder, str(binaries / "initdb"), "-D", str(data), "-A", "trust", "-U", "admin", "--no-sync")
+    rules = "local all admin trust\nlocal all reader scram-sha-256\n"
+    _run(user, folder, "sh", "-c", f"printf '{rules}' > {data}/pg_hba.conf")
+    options = f"-k {folder} -h '' -p {PORT} -c fsync=off -c timezone=Asia/Tokyo"
+    _run(user, folder, str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(data / "log"), "-o", options, "start")
+    try:
+        yield f"host={folder} port={PORT} dbname=postgres"
+    finally:
+        _run(user, folder, str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+
+
+def _run(user: str | None, folder: Path, *words: str) -> None:
+    subprocess.run(words, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def load_postgresql(dsn: str, database: Path, schema: str, scratch: Path) -> None:
+    """Put the tables of a DuckDB file into a schema that `reader` may read."""
+    import psycopg
+
+    with (
+        duckdb.connect(str(database), read_only=True) as source,
+        psycopg.connect(f"{dsn} user=admin", autocommit=True) as target,
+    ):
+        target.execute(f"create schema {schema}")  # type: ignore[arg-type,unused-ignore]
+        for table in _tables(source):
+            columns = [(name, kind) for name, kind, *_ in source.execute(f"describe {table}").fetchall()]
+            listed = ", ".join(f'"{name}" {_TYPES.get(kind, kind)}' for name, kind in columns)
+            target.execute(f"create table {schema}.{table} ({listed})")  # type: ignore[arg-type,unused-ignore]
+            file = scratch / f"{table}.csv"
+            source.execute(f"copy {table} to '{file}' (format csv, header false)")
+            with target.cursor() as cursor, cursor.copy(f"copy {schema}.{table} from stdin (format csv)") as copy:  # type: ignore[arg-type,unused-ignore]
+                copy.write(file.read_bytes())
+        target.execute("create role reader login password 'open sesame'")
+        target.execute(f"grant usage on schema {schema} to reader")  # type: ignore[arg-type,unused-ignore]
+        target.execute(f"grant select on all tables in schema {schema} to reader")  # type: ignore[arg-type,unused-ignore]
+        target.execute("analyze")

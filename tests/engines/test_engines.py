@@ -1,0 +1,158 @@
+"""Real engines give cell for cell what is computed here, and say plainly what they refuse.
+
+Each is skipped, with the reason, where its server, Java or package is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reviewtui.engines.engine import EngineError, Unreachable
+from reviewtui.engines.opening import open_engine
+from reviewtui.errors import Severity
+from reviewtui.workspace.model import EngineConfig, ViewConfig, Workspace
+from tests.engines.companies import differences, on_engine, pull_with
+from tests.engines.servers import (
+    load_postgresql,
+    missing_clickhouse,
+    missing_postgresql,
+    missing_spark,
+    parquet_of,
+    postgresql_server,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reviewtui.engines.pulling import PullReport
+    from reviewtui.metrics.sheet import MetricSheet
+
+needs_postgresql = pytest.mark.skipif(bool(missing_postgresql()), reason=missing_postgresql())
+needs_clickhouse = pytest.mark.skipif(bool(missing_clickhouse()), reason=missing_clickhouse())
+needs_spark = pytest.mark.skipif(bool(missing_spark()), reason=missing_spark())
+
+OF_THE_READER = "open sesame"
+
+
+@pytest.fixture(scope="module")
+def server(company: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineConfig]:
+    """A PostgreSQL server with the company's tables."""
+    scratch = tmp_path_factory.mktemp("tables")
+    with postgresql_server() as dsn:
+        load_postgresql(dsn, company.sources[0].path, "demo", scratch)
+        yield EngineConfig("warehouse", "postgresql", dsn=dsn, schema="demo", user="reader")
+
+
+@pytest.fixture
+def password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REVIEWTUI_WAREHOUSE_PASSWORD", OF_THE_READER)
+
+
+@pytest.fixture
+def parquet(company: Workspace, tmp_path: Path) -> dict[str, str]:
+    return parquet_of(company.sources[0].path, tmp_path / "parquet")
+
+
+def errors(report: PullReport) -> list[tuple[int | None, str]]:
+    """Line and message of what went wrong, without what the engine said of it; that its zone is another is no error."""
+    found = [problem for problem in report.problems if problem.severity is Severity.ERROR]
+    return [(problem.line, problem.message.partition(" (")[0]) for problem in found]
+
+
+def pull_and_compare(company: Workspace, config: EngineConfig, local: MetricSheet) -> None:
+    """Pull twice: everything, then what is open or changed; both times every cell agrees."""
+    workspace = on_engine(company, config)
+    for _ in range(2):
+        report = pull_with(open_engine(config, company.root), workspace)
+        assert errors(report) == []
+        assert len(report.sections) == 7
+        assert differences(workspace, local) == []
+
+
+@needs_postgresql
+@pytest.mark.usefixtures("password")
+class TestPostgreSQL:
+    def test_every_cell_agrees(self, company: Workspace, server: EngineConfig, local_sheet: MetricSheet) -> None:
+        pull_and_compare(company, server, local_sheet)
+
+    def test_a_wrong_password_is_told_from_a_server_that_is_down(
+        self, company: Workspace, server: EngineConfig, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("REVIEWTUI_WAREHOUSE_PASSWORD", "guess")
+        with pytest.raises(Unreachable, match=r"^refuses the user or the password\. Set the password"):
+            open_engine(server, company.root)
+        down = replace(server, dsn=server.dsn.replace("port=", "port=1"))
+        with pytest.raises(Unreachable, match=r"cannot be reached .*Check that it runs"):
+            open_engine(down, company.root)
+
+    def test_a_missing_table_and_a_forbidden_one_leave_the_rest(self, company: Workspace, server: EngineConfig) -> None:
+        views = {
+            "refund": ViewConfig("refund", "select * from demo.nowhere", 7),
+            "ticket": ViewConfig("ticket", "select * from pg_authid", 8),
+        }
+        config = replace(server, views=views)
+        own = on_engine(replace(company, custom_metrics=()), config)
+        report = pull_with(open_engine(config, company.root), own)
+        assert errors(report) == [
+            (7, "The view refund of the engine warehouse: has no such table"),
+            (8, "The view ticket of the engine warehouse: does not permit it"),
+        ]
+        assert [section.name for section in report.sections] == [
+            "revenue", "usage", "activation", "NPS", "imported values",
+        ]  # fmt: skip
+
+    def test_a_connection_that_is_ended_half_way_leaves_what_was_pulled(
+        self, company: Workspace, server: EngineConfig
+    ) -> None:
+        import psycopg
+
+        engine: Any = open_engine(server, company.root)
+        create = engine.create
+
+        def ended(name: str, query: str) -> None:
+            if name == "reviewtui_activity":
+                with psycopg.connect(f"{server.dsn} user=admin", autocommit=True) as admin:
+                    admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'reader'")
+            create(name, query)
+
+        engine.create = ended
+        report = pull_with(engine, on_engine(company, server))
+        assert [section.name for section in report.sections] == ["revenue"]
+        assert "Pull again when it is back" in report.problems[-1].message
+
+
+@needs_clickhouse
+class TestClickHouse:
+    def test_every_cell_agrees(self, company: Workspace, parquet: dict[str, str], local_sheet: MetricSheet) -> None:
+        config = EngineConfig("warehouse", "clickhouse", url="chdb://memory", parquet=parquet)
+        pull_and_compare(company, config, local_sheet)
+
+    def test_a_missing_file_is_named(self, company: Workspace, parquet: dict[str, str], tmp_path: Path) -> None:
+        gone = {"refund": str(tmp_path / "gone.parquet"), "ticket": parquet["ticket"]}
+        config = EngineConfig("warehouse", "clickhouse", url="chdb://memory", parquet=gone)
+        own = on_engine(replace(company, custom_metrics=()), config)
+        report = pull_with(open_engine(config, company.root), own)
+        assert [section.name for section in report.sections] == ["support"]
+        assert "gone.parquet" in report.problems[0].message
+
+
+@needs_spark
+class TestSpark:
+    def test_every_cell_agrees(self, company: Workspace, parquet: dict[str, str], local_sheet: MetricSheet) -> None:
+        options = {
+            "spark.driver.memory": "1500m",
+            "spark.sql.shuffle.partitions": "2",
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+        }
+        config = EngineConfig("warehouse", "spark", master="local[2]", parquet=parquet, options=options)
+        pull_and_compare(company, config, local_sheet)
+
+
+def test_a_variable_that_is_not_set_is_named(company: Workspace) -> None:
+    config = EngineConfig("warehouse", "spark", url="sc://host:15002/;token=${NOWHERE_SET}")
+    with pytest.raises(EngineError, match="needs the environment variable NOWHERE_SET, which is not set"):
+        open_engine(config, company.root)

@@ -1,0 +1,227 @@
+"""The inbox of anomalies: what it lists, and what a key or two say about a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewtui.screens.anomalies import AnomaliesScreen
+from reviewtui.screens.grid import GridScreen
+from reviewtui.screens.record_form import RecordForm
+from reviewtui.workspace.kinds.dives import DIVES
+from reviewtui.workspace.kinds.events import EVENTS
+from reviewtui.workspace.kinds.explanations import EXPLANATIONS, Explanation
+from reviewtui.workspace.kinds.todos import TODOS
+from tests.anomalies.made import NEWEST, cells, noisy, sheet
+from tests.screens.conftest import cursor, running, shown, shown_text
+from tests.screens.noted import press, write
+from tests.screens.odd import METRICS, odd_app, odd_workspace
+from tests.sheets import hostile_strings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from reviewtui.workspace.store import RecordStore
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def listed(pilot: Pilot[None]) -> list[str]:
+    """The rows of the list, by metric, with the marks before them."""
+    screen = pilot.app.screen
+    assert isinstance(screen, AnomaliesScreen)
+    return [row.cells[0] for row in screen.list.rows]
+
+
+def only(store: RecordStore) -> Explanation:
+    (found,) = store.load().of(EXPLANATIONS)
+    return found
+
+
+class TestList:
+    async def test_inputs_come_first_and_what_follows_is_folded(self, tmp_path: Path) -> None:
+        odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2")
+            lines = shown(pilot)
+            assert "Nov 2025 to Oct 2026 · by weight" in lines[0]
+            assert "3 to explain" in lines[0]
+            assert listed(pilot) == ["▼ UNIQUE_USERS", "▲ TICKETS_CREATED", "▲ MRR  ▸ 1 more"]
+            assert "4 mo" in lines[3]
+            assert "times the usual monthly movement" in shown_text(pilot)
+
+    async def test_what_follows_unfolds_and_folds_again(self, tmp_path: Path) -> None:
+        odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "G", "l")
+            assert listed(pilot)[2:] == ["▲ MRR  ▾ 1 more", "  ↳ ▲ ARR"]
+            await press(pilot, "j", "h")
+            assert listed(pilot)[2:] == ["▲ MRR  ▸ 1 more"]
+            await press(pilot, "g", "l")
+            assert "Nothing else of its month follows from it." in shown_text(pilot)
+
+    async def test_products_and_months_narrow_it(self, tmp_path: Path) -> None:
+        odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "right_square_bracket")
+            assert listed(pilot) == ["▼ UNIQUE_USERS", "▲ MRR  ▸ 1 more"]
+            await press(pilot, "m", "enter")
+            assert listed(pilot) == ["▲ MRR  ▸ 1 more"]
+            await press(pilot, "left_square_bracket", "m", *"jun 2026", "enter")
+            assert listed(pilot) == ["▼ UNIQUE_USERS"]
+            await press(pilot, "P", *"flags", "enter")
+            assert "Nothing of Flags is out of the ordinary in Jun 2026. m shows other months." in shown_text(pilot)
+
+    async def test_it_leads_to_the_cell_and_comes_back_to_the_same_row(self, tmp_path: Path) -> None:
+        odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "j", "enter")
+            assert isinstance(pilot.app.screen, GridScreen)
+            assert cursor(pilot) == ("tickets_created", str(NEWEST))
+            await press(pilot, "2")
+            screen = pilot.app.screen
+            assert isinstance(screen, AnomaliesScreen)
+            assert screen.row is not None
+            assert screen.row.cells[0] == "▲ TICKETS_CREATED"
+
+    async def test_it_is_sorted_by_month_and_by_product(self, tmp_path: Path) -> None:
+        odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "s")
+            assert "TO EXPLAIN · OCT 2026  2" in shown_text(pilot)
+            await press(pilot, "s")
+            assert "TO EXPLAIN · FLAGS  1" in shown_text(pilot)
+
+    async def test_nothing_odd_and_nothing_left_are_said_in_words(self, tmp_path: Path) -> None:
+        odd_workspace(tmp_path / "w")
+        calm = sheet({("replay", "mrr"): cells([*noisy(12, noise=0.1)])}, METRICS[:1])
+        async with running(odd_app(tmp_path / "w", made=calm)) as pilot:
+            await press(pilot, "2")
+            assert "Nothing is out of the ordinary in Nov 2025 to Oct 2026." in shown_text(pilot)
+
+
+class TestSaying:
+    async def test_an_explanation_keeps_the_value_and_the_review(self, tmp_path: Path) -> None:
+        store = odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "G", "e", "ctrl+s")
+            assert "Why is needed." in shown_text(pilot)
+            await write(pilot, "A big deal")
+            await press(pilot, "ctrl+s")
+            assert listed(pilot) == ["▼ UNIQUE_USERS", "▲ TICKETS_CREATED"]
+            assert "Noted as explained." in shown_text(pilot)
+            await press(pilot, "v")
+            assert listed(pilot)[2] == "▲ ✎ MRR  ▸ 1 more"
+            await press(pilot, "G")
+            assert "A big deal" in shown_text(pilot)
+        said = only(store)
+        assert (said.metric, str(said.month), said.verdict, said.reason) == (
+            "mrr",
+            "2026-10",
+            "explained",
+            "A big deal",
+        )
+        assert (said.value, said.anomaly, said.author, str(said.review)) == ("190.0", "spike", "ada", "2026-10")
+
+    async def test_later_words_of_the_same_review_replace_earlier_ones(self, tmp_path: Path) -> None:
+        store = odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "U")
+            assert "Noted: nobody knows yet." in shown_text(pilot)
+            assert listed(pilot)[0] == "▼ ? UNIQUE_USERS"
+            assert only(store).verdict == "unknown"
+            await press(pilot, "equals_sign")
+            await write(pilot, "Holidays")
+            await press(pilot, "ctrl+s", "v")
+            assert listed(pilot)[-1] == "▼ ✎ UNIQUE_USERS"
+        assert (only(store).verdict, only(store).reason) == ("expected", "Holidays")
+
+    async def test_snoozing_takes_two_keys_and_asks_for_a_later_month(self, tmp_path: Path) -> None:
+        store = odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "z", "ctrl+s")
+            assert "Snoozed until the review of Nov 2026." in shown_text(pilot)
+            assert len(listed(pilot)) == 2
+            await press(pilot, "z", *["backspace"] * 7, *"2026-10", "ctrl+s")
+            assert isinstance(pilot.app.screen, RecordForm)
+            assert "It comes back at once: Oct 2026 is complete." in shown_text(pilot)
+        assert (only(store).verdict, str(only(store).until)) == ("snoozed", "2026-11")
+
+    async def test_an_event_is_written_and_the_numbers_are_judged_anew(self, tmp_path: Path) -> None:
+        store = odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "E")
+            await write(pilot, "New plans")
+            await press(pilot, "ctrl+s")
+            assert "Noted in Jun 2026; the numbers are judged anew." in shown_text(pilot)
+        (event,) = store.load().of(EVENTS)
+        assert (event.product, str(event.month), event.kind, event.metrics, event.note) == (
+            "replay", "2026-06", "other", ("unique_users",), "New plans",
+        )  # fmt: skip
+
+    async def test_a_to_do_a_dive_and_a_comment_know_the_cell(self, tmp_path: Path) -> None:
+        store = odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "o")
+            await write(pilot, "Ask")
+            await press(pilot, "ctrl+s", "D", "enter")
+            await write(pilot, "Why")
+            await press(pilot, "ctrl+s", "c")
+            await write(pilot, "Seen")
+            await press(pilot, "ctrl+s")
+            assert "Seen" in shown_text(pilot)
+        (todo,) = store.load().of(TODOS)
+        (dive,) = store.load().of(DIVES)
+        assert todo.origin == "cell:unique_users@2026-06"
+        assert (dive.product, dive.metrics, str(dive.month)) == ("replay", ("unique_users",), "2026-06")
+
+    async def test_the_grid_and_the_metric_screen_explain_their_cell(self, tmp_path: Path) -> None:
+        store = odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "e")
+            await write(pilot, "Deal")
+            await press(pilot, "ctrl+s", "enter", "e", "ctrl+s")
+            assert only(store).reason == "Deal"
+            assert (only(store).metric, only(store).verdict) == ("mrr", "explained")
+
+    async def test_a_number_that_changed_since_is_flagged(self, tmp_path: Path) -> None:
+        store = odd_workspace(tmp_path / "w")
+        values = {"metric": "mrr", "month": NEWEST, "verdict": "explained", "value": "260.5", "reason": "A deal"}
+        day = NEWEST.last_day
+        store.create(EXPLANATIONS, "replay", {**values, "said_on": day, "author": "bob"}, day, review=NEWEST)
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "v", "G")
+            assert listed(pilot)[-1] == "▲ ✎≠ MRR  ▸ 1 more"
+            assert "The number changed since: it was 260.50 when this was said, and is 190 now." in shown_text(pilot)
+
+    async def test_a_draft_is_found_again(self, tmp_path: Path) -> None:
+        odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "equals_sign")
+            await write(pilot, "Because")
+            await press(pilot, "escape", "ctrl+o", "enter")
+            assert isinstance(pilot.app.screen, RecordForm)
+            assert "Because" in shown_text(pilot)
+            assert "Expected: UNIQUE_USERS" in shown_text(pilot)
+
+
+async def test_whatever_words_they_hold_list_and_details_stay_whole(tmp_path: Path) -> None:
+    store = odd_workspace(tmp_path / "w")
+    day = NEWEST.last_day
+    for place, value in enumerate(text for text in hostile_strings() if text.strip()):
+        about = {"metric": "mrr", "month": NEWEST - place, "verdict": "explained", "value": "1"}
+        facts = {**about, "said_on": day, "reason": value, "author": value, "links": (value,)}
+        store.create(EXPLANATIONS, "replay", facts, day, review=NEWEST)
+    async with running(odd_app(tmp_path / "w")) as pilot:
+        await press(pilot, "2", "v", "m", *"every", "enter")
+        for _ in range(len(listed(pilot))):
+            text = "".join(shown(pilot))
+            assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for letter in text)
+            await pilot.press("j")
+            await pilot.pause(0)
