@@ -9,6 +9,7 @@ import pytest
 from reviewtui.screens.anomalies import AnomaliesScreen
 from reviewtui.screens.grid import GridScreen
 from reviewtui.screens.record_form import RecordForm
+from reviewtui.widgets.record_list import RecordList
 from reviewtui.workspace.kinds.dives import DIVES
 from reviewtui.workspace.kinds.events import EVENTS
 from reviewtui.workspace.kinds.explanations import EXPLANATIONS, Explanation
@@ -82,13 +83,12 @@ class TestList:
         odd_workspace(tmp_path / "w")
         async with running(odd_app(tmp_path / "w")) as pilot:
             await press(pilot, "2", "j", "enter")
-            assert isinstance(pilot.app.screen, GridScreen)
+            assert type(pilot.app.screen) is GridScreen
             assert cursor(pilot) == ("tickets_created", str(NEWEST))
             await press(pilot, "2")
-            screen = pilot.app.screen
-            assert isinstance(screen, AnomaliesScreen)
-            assert screen.row is not None
-            assert screen.row.cells[0] == "▲ TICKETS_CREATED"
+            row = pilot.app.query_one(RecordList).row
+            assert row is not None
+            assert row.cells[0] == "▲ TICKETS_CREATED"
 
     async def test_it_is_sorted_by_month_and_by_product(self, tmp_path: Path) -> None:
         odd_workspace(tmp_path / "w")
@@ -112,14 +112,14 @@ class TestSaying:
         async with running(odd_app(tmp_path / "w")) as pilot:
             await press(pilot, "2", "G", "e", "ctrl+s")
             assert "Why is needed." in shown_text(pilot)
-            await write(pilot, "A big deal")
+            await write(pilot, "Deal")
             await press(pilot, "ctrl+s")
             assert listed(pilot) == ["▼ UNIQUE_USERS", "▲ TICKETS_CREATED"]
             assert "Noted as explained." in shown_text(pilot)
             await press(pilot, "v")
             assert listed(pilot)[2] == "▲ ✎ MRR  ▸ 1 more"
             await press(pilot, "G")
-            assert "A big deal" in shown_text(pilot)
+            assert "Deal" in shown_text(pilot)
         said = only(store)
         assert (said.metric, str(said.month), said.verdict, said.reason) == (
             "mrr",
@@ -137,10 +137,10 @@ class TestSaying:
             assert listed(pilot)[0] == "▼ ? UNIQUE_USERS"
             assert only(store).verdict == "unknown"
             await press(pilot, "equals_sign")
-            await write(pilot, "Holidays")
+            await write(pilot, "Off")
             await press(pilot, "ctrl+s", "v")
             assert listed(pilot)[-1] == "▼ ✎ UNIQUE_USERS"
-        assert (only(store).verdict, only(store).reason) == ("expected", "Holidays")
+        assert (only(store).verdict, only(store).reason) == ("expected", "Off")
 
     async def test_snoozing_takes_two_keys_and_asks_for_a_later_month(self, tmp_path: Path) -> None:
         store = odd_workspace(tmp_path / "w")
@@ -157,12 +157,12 @@ class TestSaying:
         store = odd_workspace(tmp_path / "w")
         async with running(odd_app(tmp_path / "w")) as pilot:
             await press(pilot, "2", "E")
-            await write(pilot, "New plans")
+            await write(pilot, "New")
             await press(pilot, "ctrl+s")
             assert "Noted in Jun 2026; the numbers are judged anew." in shown_text(pilot)
         (event,) = store.load().of(EVENTS)
         assert (event.product, str(event.month), event.kind, event.metrics, event.note) == (
-            "replay", "2026-06", "other", ("unique_users",), "New plans",
+            "replay", "2026-06", "other", ("unique_users",), "New",
         )  # fmt: skip
 
     async def test_a_to_do_a_dive_and_a_comment_know_the_cell(self, tmp_path: Path) -> None:
@@ -204,24 +204,25 @@ class TestSaying:
         odd_workspace(tmp_path / "w")
         async with running(odd_app(tmp_path / "w")) as pilot:
             await press(pilot, "2", "equals_sign")
-            await write(pilot, "Because")
+            await write(pilot, "As")
             await press(pilot, "escape", "ctrl+o", "enter")
             assert isinstance(pilot.app.screen, RecordForm)
-            assert "Because" in shown_text(pilot)
+            assert " As" in shown_text(pilot)
             assert "Expected: UNIQUE_USERS" in shown_text(pilot)
 
 
 async def test_whatever_words_they_hold_list_and_details_stay_whole(tmp_path: Path) -> None:
     store = odd_workspace(tmp_path / "w")
     day = NEWEST.last_day
-    for place, value in enumerate(text for text in hostile_strings() if text.strip()):
-        about = {"metric": "mrr", "month": NEWEST - place, "verdict": "explained", "value": "1"}
-        facts = {**about, "said_on": day, "reason": value, "author": value, "links": (value,)}
+    words = [text for text in hostile_strings() if text.strip()]
+    for place in range(0, len(words), 12):
+        some = words[place : place + 12]
+        about = {"metric": "mrr", "month": NEWEST - place // 12, "verdict": "explained", "value": "1"}
+        facts = {**about, "said_on": day, "reason": "\n\n".join(some), "author": some[-1], "links": tuple(some)}
         store.create(EXPLANATIONS, "replay", facts, day, review=NEWEST)
-    async with running(odd_app(tmp_path / "w")) as pilot:
+    async with running(odd_app(tmp_path / "w"), (120, 60)) as pilot:
         await press(pilot, "2", "v", "m", *"every", "enter")
-        for _ in range(len(listed(pilot))):
+        for _ in listed(pilot):
             text = "".join(shown(pilot))
             assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for letter in text)
-            await pilot.press("j")
-            await pilot.pause(0)
+            await pilot.press("ctrl+d", "j")

@@ -218,13 +218,13 @@ class TestReading:
 
     async def test_keys_that_cannot_be_used_are_among_the_problems(self, tmp_path: Path) -> None:
         keys = tmp_path / "keys.toml"
-        keys.write_text('"grid.fly" = "f"\n"screen.copy_value" = "c"\n"screen.find" = "e"\n', encoding="utf-8")
+        keys.write_text('"grid.fly" = "f"\n"screen.copy_value" = "f6"\n"screen.find" = "f7"\n', encoding="utf-8")
         loaded = LoadedSheet(make_sheet(problems=()))
         app = ReviewApp(ROOT, AS_OF, load_sheet=lambda *_: loaded, keys_file=keys)
         async with running(app) as pilot:
             assert "1 problem" in shown(pilot)[0]
-            assert " e find" in shown(pilot)[-1]
-            await pilot.press("c")
+            assert " f7 find" in shown(pilot)[-1]
+            await pilot.press("f6")
             assert "sent to the terminal's clipboard" in shown(pilot)[-1]
 
     async def test_the_question_mark_lists_all_keys_and_goes_away_again(self) -> None:

@@ -173,6 +173,9 @@ def source_facts(state: SourceState, inspection: Inspection) -> Iterator[Fact]:
         yield "problem", state.problem
         return
     found = [each for each in inspection.found if each.source == state.name]
+    if state.tables and not found:
+        yield "pulled", f"with `reviewtui pull`; made of {', '.join(state.tables)}"
+        return
     for each in found:
         yield each.table, f"from {relation_text(each)}{' (a view)' if each.is_view else ''}"
     if not found:

@@ -27,6 +27,7 @@ from reviewtui.metrics.drill_tables import DAYS_IN_WEEK, DrillTables, in_group, 
 from reviewtui.metrics.drilldown import STRIP_DAYS, DayStrip, DrillDown, RowTable
 from reviewtui.metrics.sql_files import rows_of, run_sql
 from reviewtui.months import Month
+from reviewtui.workspace.model import PULLED_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,12 @@ def drill(session: Session, request: Any) -> DrillDown:
     return _Drill(session, request).run()
 
 
+def pulled_from(session: Session) -> str:
+    """The engine whose months are here without their rows; empty where there is none."""
+    names = (source.name for source in session.request.sources if source.kind == PULLED_KIND)
+    return next(names, "")
+
+
 class _Drill(DrillTables):
     """One question: its inputs, then its rows."""
 
@@ -61,6 +68,9 @@ class _Drill(DrillTables):
         answer = _ANSWERS.get(self.query)
         if answer is None:
             return DrillDown(reason="There are no rows to show for a metric of this kind.")
+        engine = "" if self.session.found else pulled_from(self.session)
+        if engine:
+            return DrillDown(reason=f"Only months were pulled from {engine}: the rows stay there.")
         self.session.progress("Reading the rows behind the cell")
         self.prepare()
         self.ask(self.question.product, self.question.metric.id, self.question.month)
