@@ -125,7 +125,7 @@ class TestSaying:
             "mrr",
             "2026-10",
             "explained",
-            "A big deal",
+            "Deal",
         )
         assert (said.value, said.anomaly, said.author, str(said.review)) == ("190.0", "spike", "ada", "2026-10")
 
