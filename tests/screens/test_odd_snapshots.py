@@ -38,7 +38,9 @@ def pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
             await settled(pilot)
         while getattr(pilot.app.screen, "is_reading", False):
             await pilot.pause(0.02)
-        await settled(pilot)
+        # Details that turn out to be longer than their place are laid out once more, beside a scroll bar.
+        for _ in range(3):
+            await settled(pilot)
 
     return prepare
 
