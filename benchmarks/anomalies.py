@@ -34,7 +34,8 @@ MANY, MONTHS = 5_000, 60
 
 def ours(cases: Cases) -> Judged:
     """The program's own detector."""
-    batch = Batch(cases.values, cases.first_months, _floors(cases), np.zeros(cases.values.shape, dtype=bool))
+    nothing_known = np.zeros(cases.values.shape, dtype=bool)
+    batch = Batch(cases.values, cases.first_months, _floors(cases), nothing_known, np.array(cases.lengths))
     start = time.perf_counter()
     found = find(batch)
     seconds = time.perf_counter() - start
@@ -94,7 +95,8 @@ def speed() -> str:
     """How long many series take."""
     random = np.random.default_rng(1)
     values = 1000 * np.exp(np.cumsum(random.normal(0.01, 0.05, (MONTHS, MANY)), axis=0))
-    batch = Batch(values, np.full(MANY, 24_000.0), np.zeros(values.shape), np.zeros(values.shape, dtype=bool))
+    nothing_known = np.zeros(values.shape, dtype=bool)
+    batch = Batch(values, np.full(MANY, 24_000.0), np.zeros(values.shape), nothing_known, np.full(MANY, MONTHS))
     wall, cpu = time.perf_counter(), time.process_time()
     find(batch)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

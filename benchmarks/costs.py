@@ -134,7 +134,8 @@ def focus_sums(path: Path) -> str:
     from reviewtui.metrics.cost_lines import focus_lines
     from reviewtui.metrics.cost_request import Series
     from reviewtui.months import Month
-    from reviewtui.sources.focus import focus_file_table, open_focus_file
+    from reviewtui.sources.focus_search import focus_file_table
+    from reviewtui.sources.lockdown import open_export
     from reviewtui.sources.request import SourceRequest
     from reviewtui.workspace.cost_model import COST_BASES, PERIODS
     from reviewtui.workspace.model import SourceConfig
@@ -142,7 +143,7 @@ def focus_sums(path: Path) -> str:
     source = SourceConfig("export", path, "focus")
     request = SourceRequest((source,))
     lines = []
-    with closing(open_focus_file(request)) as connection:
+    with closing(open_export(str(path), request)) as connection:
         raw = list(raw_groups(focus_lines(connection, focus_file_table(source, request)), COST_BASES, None))
     wanted = [Series(f"{basis}, by {period} period", basis, period) for basis in COST_BASES for period in PERIODS]
     for name, groups in line_groups(raw, COST_BASES, {}, wanted).items():

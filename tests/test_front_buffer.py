@@ -126,7 +126,7 @@ def test_a_change_of_style_alone_is_sent() -> None:
 @pytest.mark.parametrize(
     ("colors", "sent"),
     [
-        (ColorSystem.TRUECOLOR, "\x1b[38;2;255;135;0m"),
+        (ColorSystem.TRUECOLOR, "\x1b[38;5;208m"),
         (ColorSystem.EIGHT_BIT, "\x1b[38;5;208m"),
         (ColorSystem.STANDARD, "\x1b[91m"),
     ],

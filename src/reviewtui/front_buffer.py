@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
@@ -31,6 +31,13 @@ _HAS_BLOCK = re.compile("[\U000f0000-\U0010fffd]").search
 _MOST_INKS, _MOST_STYLES = 0xD000, 10_000
 _LONGEST_JOINED_GAP = 4
 """Cells between two changes that are sent again, as a move costs as much."""
+
+_LEVELS = (0, 95, 135, 175, 215, 255)
+_NUMBERED = {
+    **{(r, g, b): 16 + place for place, (r, g, b) in enumerate(product(_LEVELS, repeat=3)) if place >= len(_LEVELS)},
+    **{(level, level, level): 232 + place for place, level in enumerate(range(8, 239, 10))},
+}
+"""Colours with a shorter name in terminals of 256 colours; not the first six, which colour schemes change."""
 
 _ONE_CELL = re.compile(
     "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u20bf"
@@ -73,7 +80,11 @@ def ink_of(style: Style | None, colors: ColorSystem) -> Ink:
 def _color(color: Color | None, colors: ColorSystem, default: str) -> str:
     if color is None:
         return default
-    return ";".join(color.downgrade(colors).get_ansi_codes(foreground=default == "39"))
+    is_foreground = default == "39"
+    number = _NUMBERED.get(color.triplet) if color.triplet and colors is ColorSystem.TRUECOLOR else None
+    if number is not None:
+        return f"{'38' if is_foreground else '48'};5;{number}"
+    return ";".join(color.downgrade(colors).get_ansi_codes(foreground=is_foreground))
 
 
 @lru_cache(maxsize=4096)

@@ -28,7 +28,8 @@ def batch(series: Sequence[Sequence[float]]) -> Batch:
     for place, numbers in enumerate(series):
         values[: len(numbers), place] = numbers
     firsts = np.full(len(series), float(Month(2020, 1).index))
-    return Batch(values, firsts, np.zeros(values.shape), np.zeros(values.shape, dtype=bool))
+    lengths = np.array([len(numbers) for numbers in series])
+    return Batch(values, firsts, np.zeros(values.shape), np.zeros(values.shape, dtype=bool), lengths)
 
 
 def found(series: Sequence[float]) -> Found:

@@ -40,7 +40,8 @@ class TestNothingButThePast:
     def test_cutting_the_future_off_changes_no_number(self, series: list[list[float]], cut: int) -> None:
         whole = batch(series)
         cut = min(cut, len(whole.values))
-        before = find(Batch(whole.values[:cut], whole.first_months, whole.floors[:cut], whole.anew[:cut]))
+        short = np.minimum(whole.lengths, cut)
+        before = find(Batch(whole.values[:cut], whole.first_months, whole.floors[:cut], whole.anew[:cut], short))
         after = find(whole)
         for name in FIELDS:
             assert same(getattr(before, name), getattr(after, name)[:cut]), name
@@ -53,6 +54,14 @@ class TestNothingButThePast:
             alone = find(batch([numbers]))
             for name in FIELDS:
                 assert same(getattr(alone, name)[:, 0], getattr(together, name)[: len(numbers), place]), name
+
+    def test_a_longer_neighbour_tells_nothing_about_months_without_a_value(self) -> None:
+        """A series that stops early beside one that goes on: the months after its last value are judged the same."""
+        stopped = [*noisy(16), float("nan"), float("nan"), float("nan")]
+        together, alone = find(batch([stopped, noisy(40)])), find(batch([stopped]))
+        assert same(alone.middle[:, 0], together.middle[:19, 0])
+        assert not np.isnan(alone.middle[FIRST_JUDGED:, 0]).any()
+        assert np.isnan(together.middle[19:, 0]).all()
 
     def test_the_order_of_many_series_changes_no_number(self) -> None:
         """More than are worked on at once."""
@@ -202,4 +211,5 @@ class TestUnusualSeries:
 
     def test_no_series_at_all_is_no_error(self) -> None:
         nothing = np.zeros((5, 0))
-        assert find(Batch(nothing, np.zeros(0), nothing, nothing.astype(bool))).distance.shape == (5, 0)
+        none = Batch(nothing, np.zeros(0), nothing, nothing.astype(bool), np.zeros(0, dtype=int))
+        assert find(none).distance.shape == (5, 0)

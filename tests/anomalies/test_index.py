@@ -93,12 +93,13 @@ def test_the_band_belongs_to_the_months_of_the_chart() -> None:
     assert band[: 12 - (41 - len(band))] == (None,) * (12 - (41 - len(band)))
 
 
-def test_the_band_shades_only_what_is_empty() -> None:
-    """The line and its marks stay as they are."""
+def test_the_band_lies_behind_the_line_and_its_marks() -> None:
+    """What is drawn stays as it is."""
     index = index_of()
     trend = trend_of(index.sheet, "flags", TICKETS, NEWEST)
     plain = chart_lines(trend, 60, 10)
     shaded = chart_lines(replace(trend, band=((60.0, 140.0),) * len(trend.months)), 60, 10)
     before, after = ("".join(span.text for line in lines for span in line) for lines in (plain, shaded))
-    assert "░" in after
-    assert all(one == other or (one, other) == (" ", "░") for one, other in zip(before, after, strict=True))
+    assert before == after
+    assert {span.role for line in shaded for span in line if span.ground} >= {"", "line"}
+    assert not any(span.ground for line in plain for span in line)

@@ -8,7 +8,7 @@ import pytest
 
 from reviewtui.errors import SourceError
 from reviewtui.metrics.catalogue import load_catalogue
-from reviewtui.metrics.drill_plans import ADDS_UP_TO, LAGS, REFUND_ROWS, REVENUE_ROWS, SUPPORT_ROWS, USAGE_ROWS
+from reviewtui.metrics.drill_plans import ADDS_UP_TO, COST_ROWS, LAGS, REFUND_ROWS, REVENUE_ROWS, SUPPORT_ROWS, USAGE_ROWS
 from reviewtui.workspace.model import ActivationVersion, Criterion, ProductConfig, SourceConfig
 from tests.metrics.drilling import behind, column, segments, total
 from tests.metrics.test_revenue_ledger import LEDGER, MOVEMENTS, ledger
@@ -331,6 +331,7 @@ def test_every_metric_of_the_catalogue_has_rows_that_explain_it() -> None:
         "revenue": REVENUE_ROWS,
         "support": SUPPORT_ROWS,
         "usage": {**USAGE_ROWS, **LAGS},
+        "costs": COST_ROWS,
     }
     single = {"revenue_share", "refund", "activation", "nps"}
     for metric in load_catalogue():
@@ -338,7 +339,7 @@ def test_every_metric_of_the_catalogue_has_rows_that_explain_it() -> None:
 
 
 def test_sums_are_promised_only_of_columns_that_are_summed() -> None:
-    plans = {**REVENUE_ROWS, **SUPPORT_ROWS, **USAGE_ROWS, "refunds": REFUND_ROWS}
+    plans = {**REVENUE_ROWS, **SUPPORT_ROWS, **USAGE_ROWS, **COST_ROWS, "refunds": REFUND_ROWS}
     for metric_id, (heading, _) in ADDS_UP_TO.items():
         plan = plans.get(metric_id)
         assert heading == "" or plan is None or heading in plan.sums, metric_id

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OPENED = b"Session replay"
+JUDGED = b"to explain"
 LEFT_ALTERNATE_SCREEN = b"\x1b[?1049l"
 ALLOWED = re.compile(
     rb"\x1b\[[0-9;:]*m"  # colours
@@ -65,7 +66,7 @@ def test_a_table_is_copied_as_osc_52_or_into_a_file(tmp_path: Path) -> None:
 
 def test_a_move_sends_few_bytes_and_idleness_none(tmp_path: Path) -> None:
     with Terminal(tmp_path, "sheet", (160, 45)) as terminal:
-        terminal.read_until(OPENED)
+        terminal.read_until(JUDGED)
         terminal.read_until_quiet(0.6)
         assert len(terminal.output) <= 60_000
         assert terminal.read_until_quiet(1.0) == b""
@@ -80,7 +81,7 @@ def test_a_move_sends_few_bytes_and_idleness_none(tmp_path: Path) -> None:
 
 def test_a_move_with_the_panel_that_follows_sends_few_bytes(tmp_path: Path) -> None:
     with Terminal(tmp_path, "sheet", (120, 40)) as terminal:
-        terminal.read_until(OPENED)
+        terminal.read_until(JUDGED)
         moves = [len(terminal.press(key)) for key in "jjlhkkhhl"]
         assert max(moves) <= 4_000, moves
 

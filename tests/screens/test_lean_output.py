@@ -35,6 +35,7 @@ KEYS = (
     "j", "k", "l", "h", "l", "G", "g", "home", "end", "pagedown", "pageup", "right_square_bracket", "enter", "escape",
     "question_mark", "q", "p", "j", "y", "ctrl+p", "a", "escape", "left_square_bracket", "w", "b", "j",
 )  # fmt: skip
+JUDGED = b"to explain"
 THOROUGHNESS = 10 if os.environ.get("REVIEWTUI_THOROUGH") else 1
 SIZES = [(160, 45), (80, 24), (40, 10), (20, 5)]
 WIDE_NAMES = ("会社の売上", "수익 a", "إيرادات", "הכנסות", "résumé é̂x", "Ünits ▲", "plain")
@@ -131,7 +132,7 @@ def test_any_keys_look_the_same(keys: list[str], size: tuple[int, int], other: t
 @pytest.mark.parametrize("how", ["lean", "stock"])
 def test_a_stopped_program_paints_everything_when_it_goes_on(tmp_path: Path, how: str) -> None:
     with Terminal(tmp_path, "sheet", (100, 30), environment={"REVIEWTUI_OUTPUT": how}) as terminal:
-        terminal.read_until(b"MRR")
+        terminal.read_until(JUDGED)
         terminal.press("jj")
         before = shown_by(terminal)
         os.kill(terminal.pid, signal.SIGTSTP)
@@ -149,7 +150,7 @@ def test_both_outputs_show_the_same_in_a_terminal(tmp_path: Path) -> None:
     sent = dict.fromkeys(screens, 0)
     for how, found in screens.items():
         with Terminal(tmp_path, "sheet", (120, 40), environment={"REVIEWTUI_OUTPUT": how}) as terminal:
-            terminal.read_until(b"MRR")
+            terminal.read_until(JUDGED)
             for key in ("j", "G", "?", "q", "]"):
                 terminal.press(key)
                 # The foot of the screen repeats the last key for some seconds only.

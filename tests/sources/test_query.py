@@ -131,8 +131,8 @@ def test_tables_can_be_listed_and_described(request_with_data: SourceRequest) ->
         ("SELECT * FROM acme.teams", "teams"),
         ("SELECT '\0'", "characters that are no text"),
         ("SELECT '\ud800'", "characters that are no text"),
-        ("SELECT " + "(" * 200_000 + "1" + ")" * 200_000, ""),
-        ("SELECT '" + "x" * 1_000_000, ""),
+        pytest.param("SELECT " + "(" * 200_000 + "1" + ")" * 200_000, "", id="nested"),
+        pytest.param("SELECT '" + "x" * 1_000_000, "", id="long"),
     ],
 )
 def test_what_cannot_be_run_is_said_in_a_sentence(request_with_data: SourceRequest, statement: str, why: str) -> None:
@@ -247,7 +247,7 @@ def _answer(request: SourceRequest, statement: str) -> str:
     messages: list[object] = []
     session = open_session(request, messages.append)
     try:
-        answer(session, QueryTask(statement, 5.0))
+        answer(session, QueryTask(statement, 60.0))
     except ReviewError as error:
         return error.message
     finally:

@@ -60,7 +60,9 @@ class TestNewWorkspace:
         (root / "reviewtui.toml").write_text(text)
         workspace = load_workspace(root)
         assert workspace.problems == ()
-        assert workspace == Workspace(root=root, name="Acme", sources=workspace.sources, views=workspace.views)
+        assert workspace == Workspace(
+            root=root, name="Acme", sources=workspace.sources, views=workspace.views, engines=workspace.engines
+        )
 
     def test_files_of_every_kind_become_sources(self, tmp_path: Path) -> None:
         files = [tmp_path / name for name in ("main.duckdb", "x/main.duckdb", "~odd.duckdb", "costs.CSV", "c.parquet")]

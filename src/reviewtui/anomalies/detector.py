@@ -17,7 +17,7 @@ from reviewtui.anomalies.scales import HEAD, scaled, smallest_steps
 
 if TYPE_CHECKING:
     from reviewtui.anomalies.filters import Expected
-    from reviewtui.anomalies.models import Flags, Floats
+    from reviewtui.anomalies.models import Counts, Flags, Floats
     from reviewtui.anomalies.scales import Scaled
 
 FIRST_JUDGED = HEAD
@@ -89,6 +89,19 @@ class Batch:
     """(months, series): the least standard deviation a value can have, from its sample; 0 where not known."""
     anew: Flags
     """(months, series): where something known happened, and the level is not what it was."""
+    lengths: Counts
+    """(series,): how many months each has; nothing is said about the rows after them."""
+
+    def of(self, lanes: Counts) -> Batch:
+        """Some of the series, as far as the longest of them goes."""
+        last = int(self.lengths[lanes].max())
+        return Batch(
+            self.values[:last, lanes],
+            self.first_months[lanes],
+            self.floors[:last, lanes],
+            self.anew[:last, lanes],
+            self.lengths[lanes],
+        )
 
     def filled_up(self, count: int) -> Batch:
         """With empty series up to `count` of them."""
@@ -100,6 +113,7 @@ class Batch:
             np.pad(self.first_months, more[1], mode="constant"),
             np.pad(self.floors, more),
             np.pad(self.anew, more),
+            np.pad(self.lengths, more[1]),
         )
 
 
@@ -112,17 +126,15 @@ def find(batch: Batch) -> Found:
         return Found(*(np.full(batch.values.shape, np.nan) for _ in Found.__dataclass_fields__))
     if count < FEWEST_LANES:
         return find(batch.filled_up(FEWEST_LANES)).of_first(count)
-    ends = np.where(~np.isnan(batch.values), np.arange(months)[:, None], 0).max(axis=0, initial=0) + 2
     found = {name: np.full((months, count), np.nan) for name in Found.__dataclass_fields__}
-    order = np.argsort(ends, kind="stable")
+    order = np.argsort(batch.lengths, kind="stable")
     for start in range(0, count, LANES):
         lanes = order[min(start, max(count - FEWEST_LANES, 0)) : start + LANES]
-        last = min(int(ends[lanes].max()), months)
-        part = Batch(
-            batch.values[:last, lanes], batch.first_months[lanes], batch.floors[:last, lanes], batch.anew[:last, lanes]
-        )
+        part = batch.of(lanes)
+        last = len(part.values)
+        beyond = np.arange(last)[:, None] >= part.lengths
         for name, values in vars(_find(part)).items():
-            found[name][:last, lanes] = values
+            found[name][:last, lanes] = np.where(beyond, np.nan, values)
     return Found(**found)
 
 

@@ -53,7 +53,8 @@ def _batch(parts: Sequence[Segment], months: Sequence[int]) -> Batch:
     for place, part in enumerate(parts):
         end = len(part.values)
         values[:end, place], floors[:end, place], anew[:end, place] = part.values, part.floors, part.anew
-    return Batch(values, np.array([months[part.start] for part in parts], dtype=float), floors, anew)
+    firsts = np.array([months[part.start] for part in parts], dtype=float)
+    return Batch(values, firsts, floors, anew, np.array([len(part.values) for part in parts]))
 
 
 def _lacking(parts: Sequence[Segment], length: int) -> Flags:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
     Flags = NDArray[np.bool_]
+    Counts = NDArray[np.intp]
 
 YEAR = 12
 

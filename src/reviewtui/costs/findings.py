@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from reviewtui.costs import monitoring
-from reviewtui.costs.exact import percent
+from reviewtui.costs.coverage import coverage_drops
 from reviewtui.errors import Problem, Severity
 from reviewtui.text import counted, safe_text
 from reviewtui.workspace.cost_model import GIVEN_KINDS
@@ -34,17 +34,24 @@ def model_findings(costs: ProductCosts, months: Sequence[Month], last: Month | N
     yield from _dead_rules(costs, last, tallies)
     yield from _services(costs, last, tallies)
     yield from _catch_alls(costs, last, tallies)
-    yield from _coverage_drops(costs, last)
-    flat = monitoring.flat_days(costs)
-    if flat is not None:
-        message = f"Every day from {flat[0]} to {flat[1]} cost the same: check the pipeline that brings the costs."
-        yield _warning(costs, None, message)
     if costs.volumes.left_out:
         units = ", ".join(f"`{safe_text(unit, 40)}`" for unit in costs.volumes.other_units)
         message = f"{counted(costs.volumes.left_out, 'row')} of usage_day in another unit ({units}) left out."
         yield _warning(costs, None, f"{message} The volume of this product is counted in `{costs.model.unit}`.")
     if len(months) == 0 and costs.months:
         yield _warning(costs, None, "No complete month has cost lines yet.")
+
+
+def monitoring_findings(costs: ProductCosts, last: Month | None) -> Iterator[Problem]:
+    """What the alerts of the screen say too: tags that were lost, days that all cost the same."""
+    for drop in coverage_drops(costs, last) if last is not None else ():
+        change = f"from {float(drop.before):.1f} % to {float(drop.now):.1f} % in {last}"
+        words = safe_text(f"{drop.words[:1].upper()}{drop.words[1:]}")
+        yield _warning(costs, None, f"{words} fell {change}: was a tag dropped?")
+    flat = monitoring.flat_days(costs)
+    if flat is not None:
+        message = f"Every day from {flat[0]} to {flat[1]} cost the same: check the pipeline that brings the costs."
+        yield _warning(costs, None, message)
 
 
 def source_findings(inputs: CostInputs, bases: Iterable[str]) -> Iterator[Problem]:
@@ -158,28 +165,3 @@ def _catch_alls(costs: ProductCosts, last: Month, tallies: Sequence[Tally]) -> I
             rule = next(rule for rule in costs.model.rules if rule.id == rule_id)
             message = f"The rule `{safe_text(rule_id, 60)}` wins every cost line of {last}: nothing can be unallocated."
             yield _warning(costs, rule.line, message)
-
-
-def _coverage_drops(costs: ProductCosts, last: Month) -> Iterator[Problem]:
-    """Tags that fewer costs or queries carry than the month before."""
-    now, before = (tag_coverage(costs, month) for month in (last, last - 1))
-    if now is not None and before is not None and before - now >= monitoring.COVERAGE_POINTS:
-        message = f"Tagged cost fell from {float(before):.1f} % to {float(now):.1f} % in {last}: was a tag dropped?"
-        yield _warning(costs, None, message)
-    measures = {rule.share_by for rule in costs.model.rules if rule.kind == "querylog"}
-    for tally in costs.tallies.get(last.index, ()):
-        for measure in sorted(measures):
-            shares = [costs.queries.share(month, tally.region, measure) for month in (last.index - 1, last.index)]
-            earlier, later = (share.coverage if share is not None else None for share in shares)
-            if earlier is not None and later is not None and (earlier - later) * 100 >= monitoring.COVERAGE_POINTS:
-                message = (
-                    f"Tagged queries in {tally.region} fell from {float(earlier):.1%} to {float(later):.1%} in {last}."
-                )
-                yield _warning(costs, None, message)
-
-
-def tag_coverage(costs: ProductCosts, month: Month) -> Fraction | None:
-    """Tagged cost in per cent of positive cost in scope; None where there is none."""
-    tallies = costs.tallies.get(month.index, ())
-    tagged = sum((Fraction(tally.gross_tagged) for tally in tallies), Fraction(0))
-    return percent(tagged, sum((Fraction(tally.gross) for tally in tallies), Fraction(0)))

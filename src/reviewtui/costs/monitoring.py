@@ -30,7 +30,6 @@ SUSPECT_AT = 50
 STALE_AFTER_DAYS = 3
 REVIEW_MONTHS = 3
 FLAT_DAYS = 3
-COVERAGE_POINTS = 5
 
 OK, ALERT, ALERT_UP, ALERT_DOWN = "ok", "alert", "alert_up", "alert_down"
 SUSPECT_TAGGING, NEW_COMPONENT, PARTIAL_WEEK = "suspect_tagging", "new_component", "not_evaluated_partial_week"

@@ -60,7 +60,7 @@ class ProductCosts:
         self.sorter = Sorter(model, registered_tags(models))
         self.queries = QueryShares(inputs.queries, model.product_id)
         self.allocator = Allocator(model, self.queries, even_rules(models))
-        self.volumes = volumes or Volumes(model, inputs.usage, mrr or {})
+        self.volumes = volumes or Volumes(model, inputs.usage, {} if mrr is None else mrr)
         self._known: dict[int, MonthCosts] = {}
         self._given: Mapping[int, tuple[Tally, ...]] | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewtui.costs.findings import model_findings, pool_findings, source_findings
+from reviewtui.costs.findings import model_findings, monitoring_findings, pool_findings, source_findings
 from reviewtui.costs.product import product_costs
 from reviewtui.costs.rows import CostRow, RowMaker
 
@@ -74,6 +74,7 @@ def cost_report(
         last = months[-1] if months else None
         rows += RowMaker(costs, request.currency).rows(months, last, request.as_of)
         problems += model_findings(costs, months, last)
+        problems += monitoring_findings(costs, last)
         if not costs.months:
             notes.append(f"{product}: no source has cost lines.")
         elif request.month is not None and not months:

@@ -15,8 +15,10 @@ from reviewtui.errors import Severity
 from reviewtui.metrics.assemble import SheetBuilder
 from reviewtui.metrics.pulled import FORMAT, QUERIES, UNREADABLE, Pulled, Row, read_sections
 from reviewtui.metrics.sheet_file import plain_bytes, plain_values
-from reviewtui.sources.request import quoted
+from reviewtui.sources.lockdown import open_sources
+from reviewtui.sources.request import SourceRequest, quoted
 from reviewtui.workspace.atomic import atomic_write, make_folders
+from reviewtui.workspace.model import PULLED_KIND, SourceConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,6 +41,7 @@ create table cell (
 );
 """
 _ROWS_AT_ONCE = 5_000
+_EARLIER = "earlier"
 
 
 class PulledFile:
@@ -54,10 +57,13 @@ class PulledFile:
 
     def _read(self) -> None:
         """What an earlier pull left; a file that cannot be read is as good as none."""
+        source = SourceConfig(_EARLIER, self.path, PULLED_KIND)
+        opened = open_sources(SourceRequest((source,)), lambda _: None)
+        place = quoted(_EARLIER, "main")
         try:
-            with duckdb.connect(str(self.path), read_only=True) as connection:
-                self.sections = {section.name: section for section in read_sections(connection, "main")}
-                row = connection.execute("select content from kept").fetchone()
+            with opened.connection as connection:
+                self.sections = {section.name: section for section in read_sections(connection, place)}
+                row = connection.execute(f"select content from {place}.kept").fetchone()
         except UNREADABLE:
             return
         kept = plain_values(row[0]) if row is not None else None

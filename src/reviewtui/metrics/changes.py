@@ -95,6 +95,4 @@ def needs_rows(change: Change) -> str:
         if formula:
             return "A formula computes this metric: its operands are what moved it. Open one to see what moved that."
         return "SQL of your own computes this metric: it gives one value a month, and nothing to split it by."
-    if change.metric.section == "cost":
-        return "The screen of the costs (5) shows the components and lines behind this metric."
     return _NO_ROWS.get(change.metric.id, "")

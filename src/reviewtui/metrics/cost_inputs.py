@@ -31,7 +31,7 @@ from reviewtui.metrics.cost_overlaps import overlapping_lines
 from reviewtui.metrics.parameters import MONTH_OF
 from reviewtui.months import Month
 from reviewtui.sources.canonical import TABLES_BY_NAME
-from reviewtui.sources.focus import open_focus_file
+from reviewtui.sources.lockdown import open_export
 from reviewtui.sources.messages import query_failed
 from reviewtui.sources.request import quoted
 from reviewtui.text import counted, safe_text
@@ -276,8 +276,7 @@ def line_sources(session: Session, tables: InputTables, opened: ExitStack) -> It
     for table in session.focus:
         connection = session.connection
         if table.file:
-            connection = opened.enter_context(open_focus_file(session.request))
-            connection.execute("SET TimeZone = 'UTC'")
+            connection = opened.enter_context(open_export(table.file, session.request))
         yield focus_lines(connection, table)
 
 

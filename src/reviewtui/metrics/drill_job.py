@@ -12,6 +12,7 @@ from reviewtui.errors import SourceError
 from reviewtui.metrics.customers import customer_rows
 from reviewtui.metrics.drill_plans import (
     COHORT_ROWS,
+    COST_ROWS,
     CRITERION_ROWS,
     IMPORT_ROWS,
     REFUND_ROWS,
@@ -136,6 +137,11 @@ class _Drill(DrillTables):
         self.make_tickets(self.question.products)
         return self._rows(SUPPORT_ROWS[self.question.metric.id]), self._segments()
 
+    def costs(self) -> tuple[RowTable | None, RowTable | None]:
+        """Components and services; of revenue, the regions."""
+        self.make_costs()
+        return self._rows(COST_ROWS[self.question.metric.id]), None
+
     def imported(self) -> tuple[RowTable | None, RowTable | None]:
         """Every import of the cell."""
         run_sql(self.connection, "drill_imports")
@@ -187,5 +193,6 @@ _ANSWERS: dict[str, Callable[[_Drill], tuple[RowTable | None, RowTable | None]]]
     "activation": _Drill.activation,
     "nps": _Drill.nps,
     "support": _Drill.support,
+    "costs": _Drill.costs,
     "imported": _Drill.imported,
 }

@@ -308,6 +308,36 @@ SUPPORT_ROWS = {
     "sla": _replies("Replies, late ones first", "kind <> 'escalated'"),
 }
 
+_COST_COLUMNS = (
+    ("component", "Component", TEXT),
+    ("service", "Service", TEXT),
+    ("billed", "All lines", MONEY),
+    ("cost_before", "Month before", MONEY),
+    ("cost - cost_before", "Change", MONEY),
+    ("cost", "Cost", MONEY),
+)
+_COST_SUMS = ("All lines", "Month before", "Change", "Cost")
+_COST_NOTE = "All lines is what they cost whoever pays; Cost is the share of this product."
+
+
+def _costs(heading: str, order: str) -> RowPlan:
+    by_name = f"{order}, component, service"
+    drop = ("All lines", "Month before", "Service")
+    return RowPlan(heading, "drill_cost", _COST_COLUMNS, by_name, "component <> ''", _COST_SUMS, _COST_NOTE, drop)
+
+
+COST_ROWS = {
+    **dict.fromkeys(("total_cost", "cost_per_unit", "gross_margin"), _costs("Components and services", "cost desc")),
+    "cost_growth": _costs("Components and services by how much they changed", "abs(cost - cost_before) desc"),
+    "revenue_per_unit": RowPlan(
+        "Usage and revenue by region",
+        "drill_cost_region",
+        (("region", "Region", TEXT), ("volume", "Volume", COUNT), ("revenue", "Revenue", MONEY)),
+        "revenue desc, region",
+        sums=("Volume", "Revenue"),
+    ),
+}
+
 IMPORT_ROWS = RowPlan(
     "Imported values of this cell, the newest first",
     "drill_import",
@@ -347,5 +377,9 @@ ADDS_UP_TO: dict[str, tuple[str, str]] = {
     "tickets_escalated": (ROW_COUNT, "value"),
     "escalated_sla": (ROW_COUNT, "denominator"),
     "sla": (ROW_COUNT, "denominator"),
+    "total_cost": ("Cost", "value"),
+    "cost_per_unit": ("Cost", "numerator"),
+    "cost_growth": ("Change", "numerator"),
+    "revenue_per_unit": ("Revenue", "numerator"),
 }
 """Metric to the column whose sum, but for its sign, is the cell's value, numerator or denominator."""

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from reviewtui.metrics import event_inputs, parameters
 from reviewtui.metrics.conversions import literal
+from reviewtui.metrics.cost_inputs import COST_TABLES
 from reviewtui.metrics.drill_plans import LAGS, NEEDS_ALL_EVENTS, REVENUE_TABLES, USAGE_TABLES, RowPlan
 from reviewtui.metrics.drilldown import Column, RowTable
 from reviewtui.metrics.evaluate import Evaluation
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from reviewtui.metrics.drill_costs import CostTables
     from reviewtui.metrics.request import EvaluationRequest
     from reviewtui.sources.session import Session
 
@@ -35,6 +38,7 @@ _TABLES = {
     "activation": (*USAGE_TABLES, "product_intent"),
     "nps": ("customer", "survey_response"),
     "support": ("customer", "ticket", "ticket_event", "holiday"),
+    "costs": (*COST_TABLES, *REVENUE_TABLES),
 }
 """What each query of the catalogue reads."""
 
@@ -55,6 +59,7 @@ class DrillTables:
         self.inputs = evaluated.inputs
         self._made: set[str] = set()
         """What holds for every month and is there already."""
+        self._costs: CostTables | None = None
 
     def prepare(self) -> None:
         """Make the inputs."""
@@ -170,6 +175,19 @@ class DrillTables:
             parameters.create_working_days(self.connection, self.request_of_numbers)
             run_sql(self.connection, "support")
         run_sql(self.connection, "drill_tickets")
+
+    def make_costs(self) -> None:
+        """`drill_cost` and `drill_cost_region`: what the product pays for, and what it is set against."""
+        from reviewtui.metrics.drill_costs import CostTables
+
+        if self._costs is None:
+            self._costs = CostTables(self.session, self.request_of_numbers, self.inputs)
+        self._costs.make(self.connection, self.product, self.month, self._mrr)
+
+    def _mrr(self) -> Fraction:
+        self.make_customers()
+        row = self.connection.execute("select sum(cast(mrr_now as decimal(38, 10))) from drill_customer").fetchone()
+        return Fraction(row[0] or 0) if row is not None else Fraction(0)
 
 
 def in_group(metric: str) -> str:

@@ -167,6 +167,7 @@ _MAKERS: dict[tuple[str, bool], Callable[[_Driving], None]] = {
     ("usage", True): DrillTables.make_cohorts,
     ("activation", False): DrillTables.make_activated,
     ("nps", False): DrillTables.make_responses,
+    ("costs", False): DrillTables.make_costs,
     ("support", False): lambda job: job.make_tickets(job.cell.products),
 }
 """By query of the catalogue, and whether cohorts are looked at."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from reviewtui.metrics.conversions import literal
 from reviewtui.metrics.drill_plans import (
     COHORT_ROWS,
+    COST_ROWS,
     COUNT,
     MONEY,
     REFUND_ROWS,
@@ -21,6 +23,9 @@ from reviewtui.metrics.drill_plans import (
     RowPlan,
 )
 from reviewtui.metrics.drill_tables import in_group
+
+SEPARATOR = "\x1f"
+"""Between the parts of a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +267,33 @@ def _support(metric: str) -> DriverPlan:
     return DriverPlan("drill_reply", "is_met", (reply, *splits), "1", where=rows.where)
 
 
+# Costs
+
+_SERVICE = "case when service in ('', component) then component else component || ': ' || service end"
+
+
+def _costs(numerator: str, denominator: str = "0", beside: str = "") -> DriverPlan:
+    """The change by component and by service; `beside` is what the row without a component is called."""
+    rows = COST_ROWS["total_cost"]
+    names = [f"case when component = '' then {literal(beside)} else {name} end" for name in ("component", _SERVICE)]
+    service = f"case when component = '' then '' else component || '{SEPARATOR}' || service end"
+    splits = (
+        SplitPlan("component", "By component", "component", names[0], rows),
+        SplitPlan("service", "By component and service", service, names[1], rows),
+    )
+    where = "true" if beside else "component <> ''"
+    return DriverPlan("drill_cost", numerator, splits, denominator, where=where)
+
+
+_BY_REGION = SplitPlan("region", "By region", "region", "region", COST_ROWS["revenue_per_unit"])
+_COSTS = {
+    "total_cost": _costs("cost"),
+    "cost_growth": _costs("cost - cost_before", "cost_before"),
+    "cost_per_unit": _costs("cost", "volume", "Volume"),
+    "gross_margin": _costs("revenue - cost", "revenue", "Revenue"),
+    "revenue_per_unit": DriverPlan("drill_cost_region", "revenue", (_BY_REGION,), "volume"),
+}
+
 # All of them
 
 _REFUNDS = DriverPlan(
@@ -275,6 +307,7 @@ _OTHERS = {
     "activation_rate": ("activation", _ACTIVATION),
     **{metric: ("usage", plan) for metric, plan in _USAGE.items()},
     **{metric: ("nps", plan) for metric, plan in _NPS.items()},
+    **{metric: ("costs", plan) for metric, plan in _COSTS.items()},
 }
 """Metric to the query that computes it and its plan."""
 

@@ -45,11 +45,15 @@ def _row(group: Group, split: Split, change: Change, unit: str) -> Contribution:
     if group.key is None:
         return Contribution(f"What counted in {change.before.long_label} and counts no longer: {group.items:,}")
     amounts = group.amounts
+    before, now = amounts.numerator_before, amounts.numerator_now
+    if change.metric.section == "cost" and not group.key and not before and not now:
+        # The volume that costs are divided by: it adds nothing to them.
+        before, now, unit = amounts.denominator_before, amounts.denominator_now, Unit.COUNT
     return Contribution(
         group.name,
         detail=_detail(group, split, unit),
-        before=amounts.numerator_before,
-        now=amounts.numerator_now,
+        before=before,
+        now=now,
         unit=unit,
         key=group.key,
     )
@@ -64,5 +68,5 @@ def _detail(group: Group, split: Split, unit: str) -> str:
 
 def _unit_above(metric: Metric) -> str:
     """What the numerator of a quotient is counted in."""
-    is_money = metric.section == "revenue" and metric.id not in _CUSTOMERS_COUNTED
+    is_money = metric.section in ("revenue", "cost") and metric.id not in _CUSTOMERS_COUNTED
     return Unit.MONEY if is_money else Unit.COUNT

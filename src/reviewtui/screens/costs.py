@@ -12,8 +12,10 @@ from reviewtui.costs.sensitivity import cost_range
 from reviewtui.screens import cost_forms
 from reviewtui.screens.costs_base import CostsBase
 from reviewtui.text import safe_text
+from reviewtui.widgets.alert_lines import alert_place
 from reviewtui.widgets.cost_detail import detail_lines
-from reviewtui.widgets.cost_rows import cost_rows, moved_most, percent_text
+from reviewtui.widgets.cost_rows import cost_rows, moved_most
+from reviewtui.widgets.cost_texts import percent_text
 from reviewtui.widgets.fitting import shown_name
 from reviewtui.widgets.list_layout import ListColumn, ListRow
 from reviewtui.workspace.kinds.costs import ALERT_NOTES, Scenario
@@ -74,8 +76,7 @@ class CostsScreen(CostsBase):
         if kind == "what":
             self._ask_for(rest)
         elif kind == "alert":
-            day, _, subject = rest.partition(":")
-            self._explain(subject, date.fromisoformat(day))
+            self._explain(*alert_place(row.id))
         elif kind == "component" and self._month is not None:
             from reviewtui.screens.cost_lines import CostLinesScreen
 

@@ -13,18 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewtui.errors import SourceError
-from reviewtui.sources.messages import query_failed
 from reviewtui.sources.preflight import PARQUET_MAGIC, check_regular_file
 from reviewtui.sources.request import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import duckdb
-
     from reviewtui.sources.preflight import FileFacts
-    from reviewtui.sources.request import SourceRequest
-    from reviewtui.workspace.model import SourceConfig
 
 FOCUS = "focus"
 SIGNS = ("billingcurrency", "chargeperiodstart", "chargecategory")
@@ -108,39 +103,7 @@ def check_focus_file(path: Path) -> FileFacts:
     return facts
 
 
-def open_focus_file(request: SourceRequest) -> duckdb.DuckDBPyConnection:
-    """A connection of its own for one export: it runs no SQL of other people and has no other file attached."""
-    import duckdb
-
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "temp_directory": "",
-            "preserve_insertion_order": "false",
-            "memory_limit": request.memory_limit,
-            "threads": str(request.threads),
-        },
-    )
-
-
-def focus_file_table(source: SourceConfig, request: SourceRequest) -> FocusTable:
-    """The export in the file of `source`; SourceError whose message completes "the source ..."."""
-    import duckdb
-
-    relation = _reading(source.path)
-    try:
-        with open_focus_file(request) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-    except (duckdb.Error, MemoryError) as error:
-        raise SourceError(query_failed(error)) from error
-    columns = focus_columns((str(name), str(kind)) for name, kind, *_ in described)
-    return FocusTable(source.name, relation, columns, source.path.name, file=str(source.path))
-
-
-def _reading(path: Path) -> str:
+def file_relation(path: Path) -> str:
     """The SQL that yields the rows of the file at `path`, text as text."""
     name = "'" + os.path.realpath(path).replace("'", "''") + "'"
     if _is_parquet(path):

@@ -6,14 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewtui.errors import Problem, Severity, SourceError
-from reviewtui.sources.focus import FOCUS, SIGNS, FocusTable, focus_columns, focus_file_table
+from reviewtui.sources.focus import FOCUS, SIGNS, FocusTable, file_relation, focus_columns
+from reviewtui.sources.lockdown import open_export
+from reviewtui.sources.messages import query_failed
 from reviewtui.sources.request import VIEWS, quoted, source_problem
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reviewtui.sources.request import SourceRequest
     from reviewtui.sources.session import Session
+    from reviewtui.workspace.model import SourceConfig
 
 COST_TABLE = "cost_line"
 
@@ -87,3 +91,17 @@ def _files(session: Session) -> Iterator[FocusTable]:
             session.states = tuple(
                 replace(state, problem=message) if state.name == source.name else state for state in session.states
             )
+
+
+def focus_file_table(source: SourceConfig, request: SourceRequest) -> FocusTable:
+    """The export in the file of `source`; SourceError whose message completes "the source ..."."""
+    import duckdb
+
+    relation = file_relation(source.path)
+    try:
+        with open_export(str(source.path), request) as connection:
+            described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    except (duckdb.Error, MemoryError) as error:
+        raise SourceError(query_failed(error)) from error
+    columns = focus_columns((str(name), str(kind)) for name, kind, *_ in described)
+    return FocusTable(source.name, relation, columns, source.path.name, file=str(source.path))

@@ -7,6 +7,7 @@ SQL of other people runs.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,14 @@ _LOCK = (
     "SET lock_configuration = true",
 )
 """Without the fourth, `COPY ... TO` could still overwrite an attached file."""
+_LOCK_BUT_ONE = (
+    "SET TimeZone = 'UTC'",
+    "SET enable_progress_bar = false",
+    "SET allowed_paths = [{path}]",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+"""For a file that no statement can attach: it stays readable, and nothing else is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +69,10 @@ class OpenedSources:
 
 def open_sources(request: SourceRequest, on_open: Callable[[SourceConfig], None]) -> OpenedSources:
     """Open what can be opened; each source that cannot has a problem. Calls `on_open` before each file is opened."""
-    import duckdb
-
     # Before anything is looked at: a change while the file is read must show as a change.
     fingerprints = [fingerprint(source.path) for source in request.sources]
     checked = [_checked(source, request.sources[:index]) for index, source in enumerate(request.sources)]
-    limits: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": request.memory_limit,
-        "threads": str(request.threads),
-    }
-    connection = duckdb.connect(":memory:", config=_CONFIG | limits)
+    connection = _connection(request)
     outcomes = []
     for source, facts in zip(request.sources, checked, strict=True):
         if isinstance(facts, str):
@@ -87,6 +90,31 @@ def open_sources(request: SourceRequest, on_open: Callable[[SourceConfig], None]
     )
     states = tuple(replace(state, fingerprint=seen) for (state, _), seen in zip(outcomes, fingerprints, strict=True))
     return OpenedSources(connection, states, problems)
+
+
+def open_export(path: str, request: SourceRequest) -> duckdb.DuckDBPyConnection:
+    """A connection of its own, locked too, for one cost export: it can read the file at `path` and nothing else.
+
+    No SQL of other people ever runs on it.
+    """
+    connection = _connection(request)
+    for statement in _LOCK_BUT_ONE:
+        connection.execute(statement.format(path=_text(os.path.realpath(path))))
+    return connection
+
+
+def _connection(request: SourceRequest) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": request.memory_limit,
+        "threads": str(request.threads),
+    }
+    return duckdb.connect(":memory:", config=_CONFIG | limits)
+
+
+def _text(path: str) -> str:
+    return "'" + path.replace("'", "''") + "'"
 
 
 def _checked(source: SourceConfig, earlier: tuple[SourceConfig, ...]) -> FileFacts | str:
@@ -107,9 +135,8 @@ def _attach(connection: duckdb.DuckDBPyConnection, source: SourceConfig, facts: 
     """Attach the file read-only; why it failed, or nothing."""
     import duckdb
 
-    path = str(facts.real_path).replace("'", "''")
     try:
-        connection.execute(f"ATTACH '{path}' AS {quoted(source.name)} (READ_ONLY, TYPE duckdb)")
+        connection.execute(f"ATTACH {_text(str(facts.real_path))} AS {quoted(source.name)} (READ_ONLY, TYPE duckdb)")
     except (duckdb.Error, MemoryError) as error:
         return opening_failed(error, facts.real_path)
     return ""

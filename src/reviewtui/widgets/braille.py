@@ -6,6 +6,8 @@ character. Each layer has a role; where two layers meet in a cell, the later one
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -27,10 +29,16 @@ def draws_braille(env: Mapping[str, str]) -> bool:
 
 
 class Mark(NamedTuple):
-    """One character of a drawing."""
+    """One character of a drawing, or a run of them."""
 
     text: str
     role: str
+    """Empty: nothing is drawn here."""
+    ground: str = ""
+    """What is drawn where the cell is shaded and colours cannot show it; empty: not shaded."""
+
+
+_BLANK = Mark(" ", "")
 
 
 class Canvas:
@@ -43,6 +51,7 @@ class Canvas:
         self.dots_across, self.dots_down = (DOTS_ACROSS, DOTS_DOWN) if braille else (1, 1)
         self.cells: dict[tuple[int, int], Mark] = {}
         """(line, column) to what stands there; cells without a dot are absent."""
+        self._grounds: dict[tuple[int, int], str] = {}
 
     def draw(self, dots: set[Dot], role: str, plain: str = "*") -> None:
         """Lay dots over what is there; `plain` stands for them where there is no Braille."""
@@ -66,12 +75,18 @@ class Canvas:
         for column in columns:
             self.cells.setdefault((line, column), mark)
 
+    def shade(self, line: int, columns: Iterable[int], ground: str) -> None:
+        """Shade some cells of a line, whatever stands in them; `ground` shows it in empty ones without colours."""
+        self._grounds.update(((line, column), ground) for column in columns)
+
     def rows(self) -> list[list[Mark]]:
-        """Each line as runs of one role that fill the width; the role of empty cells is empty."""
-        lines: list[list[tuple[int, Mark]]] = [[] for _ in range(self.height)]
+        """Each line as runs of one role and ground that fill the width; the role of empty cells is empty."""
+        lines = [[_BLANK] * self.width for _ in range(self.height)]
         for (line, column), mark in self.cells.items():
-            lines[line].append((column, mark))
-        return [_runs(sorted(line), self.width) for line in lines]
+            lines[line][column] = mark
+        for (line, column), ground in self._grounds.items():
+            lines[line][column] = lines[line][column]._replace(ground=ground)
+        return [_runs(line) for line in lines]
 
 
 def segment_dots(start: Dot, end: Dot, *, every: int = 1) -> set[Dot]:
@@ -86,25 +101,8 @@ def segment_dots(start: Dot, end: Dot, *, every: int = 1) -> set[Dot]:
     }
 
 
-def _runs(marks: list[tuple[int, Mark]], width: int) -> list[Mark]:
-    runs: list[Mark] = []
-    texts: list[str] = []
-    role, at = "", 0
-    for column, mark in marks:
-        if column > at:
-            if role and texts:
-                runs.append(Mark("".join(texts), role))
-                texts = []
-            role = ""
-            texts.append(" " * (column - at))
-        if mark.role != role:
-            if texts:
-                runs.append(Mark("".join(texts), role))
-            texts, role = [], mark.role
-        texts.append(mark.text)
-        at = column + 1
-    if texts:
-        runs.append(Mark("".join(texts), role))
-    if at < width:
-        runs.append(Mark(" " * (width - at), ""))
-    return runs
+def _runs(marks: list[Mark]) -> list[Mark]:
+    return [
+        Mark("".join([mark.text for mark in group]), role, ground)
+        for (role, ground), group in groupby(marks, key=itemgetter(1, 2))
+    ]

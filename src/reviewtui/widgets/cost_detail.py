@@ -5,10 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from reviewtui.costs.alerts import alerts_of
 from reviewtui.costs.exact import number_text
 from reviewtui.metrics.formats import format_cell
 from reviewtui.text import safe_text
-from reviewtui.widgets.cost_rows import CostsView, component_facts, money, percent_text, step
+from reviewtui.widgets.alert_lines import alert_id, alert_lines, note_on
+from reviewtui.widgets.cost_rows import CostsView, component_facts
+from reviewtui.widgets.cost_texts import money, percent_text, step
 from reviewtui.widgets.fitting import wrap
 from reviewtui.widgets.record_lines import fact_lines
 from reviewtui.widgets.spans import Line, Span
@@ -35,6 +38,9 @@ def detail_lines(view: CostsView, row_id: str, width: int, sheet: MetricSheet | 
         return [*lines, *_price_events(view, sheet, width)] if name == "revenue" else lines
     if kind == "service":
         return _service(view, name.partition(":")[2], width)
+    if kind == "alert":
+        found = next((alert for alert in alerts_of(view.base, view.as_of) if alert_id(alert) == row_id), None)
+        return alert_lines(found, note_on(found, view.notes), width, view.as_of) if found is not None else []
     if kind == "finding":
         problem = view.findings[int(name)]
         place = problem.path if problem.line is None else f"{problem.path}:{problem.line}"

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reviewtui.costs import monitoring
+from reviewtui.costs.alerts import alerts_of
+from reviewtui.costs.coverage import tag_coverage
 from reviewtui.costs.exact import change_percent, number_text
-from reviewtui.costs.findings import tag_coverage
 from reviewtui.costs.scenario import PRICE, base_value
-from reviewtui.metrics.formats import MINUS, compact
 from reviewtui.text import safe_text
+from reviewtui.widgets.alert_lines import alert_id, alert_name, amounts, note_on, note_words
+from reviewtui.widgets.cost_texts import money, percent_text, step
 from reviewtui.widgets.list_layout import ListRow
 from reviewtui.widgets.sparkline import sparkline
 from reviewtui.workspace.cost_model import PATHS
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from reviewtui.costs.alerts import CostAlert
     from reviewtui.costs.economics import Units
     from reviewtui.costs.product import ProductCosts
     from reviewtui.costs.scenario import Changes, Outcome
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 TREND_MONTHS = 24
 BAR = 24
 """Cells of the widest bar of the tornado."""
-RECENT_WEEKS = 3
-"""Weeks whose alerts are listed."""
 
 ECONOMICS, COMPONENTS, ASSUMPTIONS = "Unit economics", "Components", "What if an assumption is wrong?"
 ALERTS, COVERAGE, MAP, SCENARIOS = "Alerts and findings", "Coverage", "Architecture", "Scenarios"
@@ -68,24 +68,6 @@ def cost_rows(view: CostsView) -> tuple[ListRow, ...]:
         *_map(view),
         *_scenarios(view),
     )
-
-
-def money(value: Fraction | None) -> str:
-    """An amount as a cell has it."""
-    return "n/a" if value is None else compact(float(value))
-
-
-def percent_text(value: Fraction | None) -> str:
-    """A fraction in per cent."""
-    return "n/a" if value is None else f"{float(value) * 100:.1f} %".replace("-", MINUS)
-
-
-def step(value: Fraction | None, unit: str = "%") -> str:
-    """A change with its sign."""
-    if value is None:
-        return ""
-    sign = "+" if value > 0 else MINUS if value < 0 else " "
-    return f"{sign}{abs(float(value)):,.1f}{'' if unit == '%' else ' '}{unit}"
 
 
 def _was(before: str, now: str) -> str:
@@ -209,39 +191,18 @@ def tornado_bar(low: float, high: float, base: float, widest: float) -> str:
 
 
 def _alerts(view: CostsView) -> Iterator[ListRow]:
-    notes = {(note.subject, note.alert_day): note for note in view.notes}
-    changes = list(monitoring.week_changes(monitoring.weeks_of(view.base), Fraction(view.base.model.alert_floor)))
-    days = sorted({change.day for change in changes})[-RECENT_WEEKS:]
-    for change in reversed([change for change in changes if change.day in days and change.is_alert]):
-        value = f"{money(change.before)} → {money(change.now)}"
-        note = notes.get((change.subject, change.day))
-        cells = (f"{change.subject}: {change.state.replace('_', ' ')}", value, step(change.change_percent))
-        state, role = alert_state(note, view.as_of)
-        yield ListRow(f"alert:{change.day}:{change.subject}", (*cells, f"week of {change.day}", state), ALERTS, role)
-    stale = monitoring.staleness_days(view.base, view.as_of)
-    if stale is not None and monitoring.is_stale(stale):
-        state, role = alert_state(notes.get(("staleness", view.as_of)), view.as_of)
-        old = ("Newest cost data", f"{stale} days old", "", "", state)
-        yield ListRow(f"alert:{view.as_of}:staleness", old, ALERTS, role)
-    reviewed = view.base.model.model_last_reviewed
-    if reviewed is not None and view.as_of > monitoring.review_due(reviewed):
-        due = monitoring.review_due(reviewed)
-        state, role = alert_state(notes.get(("review", due)), view.as_of)
-        overdue = ("Review of the model", f"{(view.as_of - due).days} days overdue", "", "", state)
-        yield ListRow(f"alert:{due}:review", overdue, ALERTS, role)
+    for alert in alerts_of(view.base, view.as_of):
+        note = note_on(alert, view.notes)
+        state, role = note_words(note, view.as_of)
+        cells = (alert_name(alert), amounts(alert), step(alert.change_percent), _when(alert), state)
+        yield ListRow(alert_id(alert), cells, ALERTS, role)
     for place, problem in enumerate(view.findings):
         words = safe_text(problem.message)
         yield ListRow(f"finding:{place}", (words, "", "", "", str(problem.line or "")), ALERTS, "note", words)
 
 
-def alert_state(note: AlertNote | None, as_of: date) -> tuple[str, str]:
-    """What became of an alert, and how its row is painted."""
-    if note is None:
-        return "open", "bad"
-    if note.state == "muted" and note.muted_until is not None and note.muted_until < as_of:
-        return f"open again, was muted until {note.muted_until}", "bad"
-    until = f" until {note.muted_until}" if note.state == "muted" and note.muted_until is not None else ""
-    return f"{note.state}{until}: {safe_text(note.note.splitlines()[0] if note.note else '')}".rstrip(": "), "quiet"
+def _when(alert: CostAlert) -> str:
+    return f"week of {alert.day}" if alert.now is not None else ""
 
 
 def _coverage(view: CostsView) -> Iterator[ListRow]:

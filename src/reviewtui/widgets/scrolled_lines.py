@@ -47,7 +47,7 @@ class ScrolledLines(ScrollView, can_focus=False):
         at = y + self.scroll_offset.y
         style = self.rich_style
         segments = []
-        for text, role in self._lines[at] if at < len(self._lines) else ():
+        for text, role, _ in self._lines[at] if at < len(self._lines) else ():
             style = self.get_component_rich_style(f"text-lines--{role}") if role else style
             segments.append(Segment(text, style))
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style).simplify()

@@ -17,6 +17,8 @@ class Span(NamedTuple):
     text: str
     role: str
     """Empty: whatever style is at hand, as there is nothing but space."""
+    ground: str = ""
+    """Shaded; where there are no colours for it, space is filled with this character. Empty: not shaded."""
 
 
 Line = tuple[Span, ...]

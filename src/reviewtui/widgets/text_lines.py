@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from rich.style import Style
 
     from reviewtui.widgets.spans import Line
 
@@ -55,11 +54,17 @@ class TextLines(Widget):
         """Paint one line of text."""
         segments: list[Segment] = []
         style = self._style("")
-        for text, role in self._lines[y] if y < len(self._lines) else ():
+        for text, role, ground in self._lines[y] if y < len(self._lines) else ():
             # Empty space takes the style of what is before it: one change of style less to send.
             style = self._style(role) if role else style
-            segments.append(Segment(text, style))
+            segments.append(self._shaded(text, role, ground, style) if ground else Segment(text, style))
         return Strip(segments).adjust_cell_length(self.size.width, style).simplify()
+
+    def _shaded(self, text: str, role: str, ground: str, style: Style) -> Segment:
+        band = self._style("band")
+        if self.app.no_color or self.app.native_ansi_color:
+            return Segment(text, style) if role else Segment(ground * len(text), band)
+        return Segment(text, style + Style(bgcolor=band.color))
 
     def _style(self, role: str) -> Style:
         style = self._styles.get(role)

@@ -96,7 +96,7 @@ def chart_lines(trend: Trend, width: int, height: int, *, braille: bool = True) 
     lines = [
         (
             Span(fit_right(labels.get(at, ""), gutter - 1) + " ", "axis"),
-            *(Span(run.text, run.role) for run in runs),
+            *(Span(*run) for run in runs),
             *((end_texts[at],) if at in end_texts else ()),
         )
         for at, runs in enumerate(canvas.rows())
@@ -159,14 +159,14 @@ def _draw(trend: Trend, plot: Plot) -> None:
 
 
 def _shade_band(trend: Trend, plot: Plot) -> None:
-    """Shade where each month was expected to lie, as far as the scale reaches; what is empty there only."""
+    """Shade where each month was expected to lie, as far as the scale reaches."""
     for place, expected in enumerate(trend.band):
         if expected is None or expected[1] < plot.scale.bottom or expected[0] > plot.scale.top:
             continue
         low, high = (min(max(end, plot.scale.bottom), plot.scale.top) for end in expected)
         first, last = (column * plot.pitch // plot.canvas.dots_across for column in (place, place + 1))
         for line in range(plot.line_of(high), plot.line_of(low) + 1):
-            plot.canvas.underlay(line, range(first, max(last, first + 1)), Mark(plot.glyphs.band, "band"))
+            plot.canvas.shade(line, range(first, max(last, first + 1)), plot.glyphs.band)
 
 
 def _targets(trend: Trend) -> list[float]:

@@ -51,6 +51,15 @@ _FURTHER_SETTINGS = """\
 # [views]
 # invoice_line = "SELECT … FROM acme.stripe.invoices"
 
+# A database that computes the metrics where the data are: `reviewtui pull`. Its password comes from the environment.
+# [[engine]]
+# name = "warehouse"
+# kind = "postgresql"
+# dsn = "host=db.example.com dbname=sales"
+# schema = "public"
+# user = "reader"
+# password_env = "WAREHOUSE_PASSWORD"
+
 # Expected growth by a product's stage: a least value, or [low, high].
 # [stage.mature]
 # mrr_growth_3m = 0.09
