@@ -292,6 +292,13 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
 
         self.show_over_grid(CostsScreen)
 
+    def show_alert(self, row: str) -> None:
+        """Show the alert of costs in a row of the Costs screen."""
+        from reviewtui.screens.costs import CostsScreen
+
+        self.action_show_grid()
+        self.show_over_grid(lambda: CostsScreen(row))
+
     def action_show_review(self) -> None:
         """The review of the month, in place of what lies over the grid."""
         from reviewtui.screens.review import ReviewScreen

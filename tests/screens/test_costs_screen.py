@@ -58,11 +58,11 @@ async def test_everything_moves_while_a_value_is_typed_and_goes_back(example: Pa
         await go_to(pilot, "retention")
         await pilot.press("enter", *"60")
         await settled(pilot)
-        assert "70.0 % (was 65.4 %)" in line_with(pilot, "storage modelled")
+        assert "70.0 % (was 65.4 %)" in line_with(pilot, "Gross margin, modelled")
         assert "60 (was 90)" in line_with(pilot, "retention_days")
         await pilot.press("escape")
         await settled(pilot)
-        assert "was" not in line_with(pilot, "storage modelled")
+        assert "was" not in line_with(pilot, "Gross margin, modelled")
         await pilot.press("enter", *"60", "enter")
         await settled(pilot)
         assert "what if: 1 change" in shown(pilot)[0]

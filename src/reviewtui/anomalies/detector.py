@@ -13,7 +13,7 @@ from reviewtui.anomalies.filters import Filters, Ways
 from reviewtui.anomalies.models import YEAR
 from reviewtui.anomalies.repeats import Repeats
 from reviewtui.anomalies.runs import Runs
-from reviewtui.anomalies.scales import HEAD, scaled, smallest_steps
+from reviewtui.anomalies.scales import ALL, HEAD, scaled, smallest_steps
 
 if TYPE_CHECKING:
     from reviewtui.anomalies.filters import Expected
@@ -205,12 +205,16 @@ class _Watch:
 
         expected, floor = self._filters.expected(), self._batch.floors[month]
         weight = self._filters.weight
-        range_ = _range(self._series, expected, expected.centre, weight, floor, month)
-        stayed = _range(self._series, expected, expected.centre + expected.jump, weight, floor, month)
-        usual, new = _distance(values, range_), _distance(values, stayed)
-        at_new_level = self._was_odd & (np.abs(new) < np.abs(usual))
-        distance = np.where(at_new_level, new, usual)
-        range_ = Range(*(np.where(at_new_level, *both) for both in zip(stayed, range_, strict=True)))
+        range_ = _range(self._series, expected, weight, floor, month)
+        distance, at_new_level = _distance(values, range_), np.zeros(len(values), dtype=bool)
+        lanes = np.flatnonzero(self._was_odd)
+        stayed = _range(self._series, expected.stayed(lanes), weight[lanes], floor[lanes], month, lanes)
+        new = _distance(values[lanes], stayed)
+        is_nearer = np.abs(new) < np.abs(distance[lanes])
+        moved = lanes[is_nearer]
+        at_new_level[moved], distance[moved] = True, new[is_nearer]
+        for side, new_side in zip(range_, stayed, strict=True):
+            side[moved] = new_side[is_nearer]
         together = self._runs.together(distance)
         repeat = self._repeats.surprise(values, (range_.below + range_.above) / 2)
         odd = counts & (np.abs(distance) > ODD)
@@ -222,15 +226,28 @@ class _Watch:
         return {name: np.where(is_judged, field, np.nan) for name, field in zip(names, fields, strict=True)}, odd
 
 
-def _range(series: Scaled, expected: Expected, centre: Floats, weight: Floats, floor: Floats, month: int) -> Range:
-    """What is expected, in values; `weight` months of noise are known: the fewer, the heavier the tails."""
+def _range(
+    series: Scaled, expected: Expected, weight: Floats, floor: Floats, month: int, lanes: Counts | slice = ALL
+) -> Range:
+    """What is expected of `lanes`, in values; the fewer months of noise are known (`weight`), the heavier the tails."""
     import numpy as np
 
     reach = EDGE * (1 + (EDGE**2 + 1) / (4 * weight)) * expected.spread
-    places = (centre, centre - reach, centre + reach)
-    middle, low, high = ((expected.share * series.as_value(place, month)).sum(axis=0) for place in places)
+    places = (expected.centre, expected.centre - reach, expected.centre + reach)
+    middle, low, high = (
+        _added_up(expected.share * series.as_value(place, month, lanes)) for place in places
+    )
     least = np.maximum(floor, _TINY)
     return Range(middle, np.maximum((middle - low) / EDGE, least), np.maximum((high - middle) / EDGE, least))
+
+
+def _added_up(by_scale: Floats) -> Floats:
+    """(series,): the sum over the scales, always in the same order, however few series there are."""
+    first, *others = by_scale
+    total = first.copy()
+    for other in others:
+        total += other
+    return total
 
 
 def _distance(values: Floats, range_: Range) -> Floats:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from reviewtui.anomalies.models import YEAR, bank, steady
+from reviewtui.anomalies.models import SEASONS, YEAR, bank, steady
 from reviewtui.anomalies.scales import RAW
 
 if TYPE_CHECKING:
-    from reviewtui.anomalies.models import Flags, Floats
+    from reviewtui.anomalies.models import Counts, Flags, Floats
     from reviewtui.anomalies.scales import Scaled
 
 FIRST_WEIGHT = 2.0
@@ -52,6 +52,15 @@ class Expected:
     jump: Floats
     """(scales, series): what an odd month before would add if it stays."""
 
+    def stayed(self, lanes: Counts) -> Expected:
+        """What is expected of some series if the odd month before was the beginning of a new level."""
+        return Expected(
+            self.share[:, lanes],
+            self.centre[:, lanes] + self.jump[:, lanes],
+            self.spread[:, lanes],
+            self.jump[:, lanes],
+        )
+
 
 class Ways(NamedTuple):
     """The series from which a month is learnt in a way of its own, each (series,)."""
@@ -77,11 +86,15 @@ class Filters:
         _, scales, count = series.values.shape
         shape, kind = (scales, len(self._bank.damping), count), np.float32
         self._level, self._slope, self._jump = (np.zeros(shape, kind) for _ in range(3))
-        self._season = np.zeros((YEAR, scales, len(self._bank.seasonal), count), kind)
-        self.weight = np.full(count, FIRST_WEIGHT, kind)
-        """(series,): months that the noise was learnt from."""
+        self._season, self._learnt = (np.zeros((YEAR, *_seasonal(self._level).shape), kind) for _ in range(2))
+        """By month of the year: what it differs by, as of when it last came; and what was learnt from it since."""
+        self._weight = np.full(count, FIRST_WEIGHT, kind)
         self._noise = np.ones(shape, kind) / self._bank.spread[-1][:, None]
-        self._evidence = np.where(series.usable[:, None], np.zeros(shape, kind), kind(_NEVER))
+        self._out = ~series.usable[:, None]
+        """(scales, 1, series): the scales that cannot hold a series."""
+        self._evidence = np.where(self._out, kind(_NEVER), np.zeros(shape, kind))
+        self._waits = np.zeros(count, dtype=bool)
+        """(series,): whether the last month was odd, and this one tells what it was."""
         self._since = np.full(count, np.inf, kind)
         self._mean, self._spread, self._error, self._off = (np.empty(shape, kind) for _ in range(4))
         self._lacks = np.zeros((scales, 1, count), dtype=bool)
@@ -94,13 +107,37 @@ class Filters:
             self._level += self._bank.damping[:, None] * self._slope
             self._slope *= self._bank.damping[:, None]
         np.copyto(self._mean, self._level)
-        self._mean[:, self._bank.seasonal] += self._season[month % YEAR]
+        seasonal = _seasonal(self._mean)
+        seasonal += self._brought_up(month)
         unsure = self._bank.spread[steady(month)][:, None] * (1 + 1 / np.maximum(self._since, 1))
         np.sqrt(self._noise * unsure, out=self._spread)
         np.subtract(self._series.values[month][:, None], self._mean, out=self._error)
         self._lacks = np.isnan(self._series.values[month])[:, None]
-        np.copyto(self._error, 0.0, where=self._lacks)
+        if self._lacks.any():
+            np.copyto(self._error, 0.0, where=self._lacks)
         np.divide(self._error, self._spread, out=self._off)
+
+    def _brought_up(self, month: int) -> Floats:
+        """What the month of the year differs by, with all that was learnt since it last came.
+
+        A scale at a time stays in the nearest cache, and a month of the year is only worked on when it comes.
+        """
+        import numpy as np
+
+        season, place = self._season[month % YEAR], month % YEAR
+        part = np.empty_like(season[0])
+        since = range(max(month - YEAR, 0), month)
+        gains = [self._bank.season_gain[steady(before), place][:, :, None] for before in since]
+        for scale, differs in enumerate(season):
+            for before, gain in zip(since, gains, strict=True):
+                np.multiply(gain, self._learnt[before % YEAR, scale], out=part)
+                differs += part
+        return season
+
+    @property
+    def weight(self) -> Floats:
+        """(series,): months that the noise was learnt from."""
+        return self._weight.astype(float)
 
     def expected(self) -> Expected:
         """The models' mixture for the month that was advanced to."""
@@ -132,86 +169,112 @@ class Filters:
     def learn(self, month: int, ways: Ways) -> None:
         """Take `month` in, of each series in its own way; a missing month changes nothing but the time."""
         live = ~self._lacks[0, 0]
-        step = self._lasting_step(ways.anew)
+        waited = self._waited(ways.anew)
         if month >= LEARN_FROM:
             self._weigh(month, live & ~ways.odd & ~ways.anew & ~ways.yearly)
-            self._learn_noise(live & ~ways.anew, ways.usual, step)
-        used = self._used(live, ways.odd, step)
-        self._learn_place(month, live, ways, used, step)
+            self._learn_noise(live & ~ways.anew, ways.usual, waited)
+        used = self._used(live, ways.odd, waited)
+        self._learn_place(month, live, ways, used, waited)
 
     def _weigh(self, month: int, taken: Flags) -> None:
         """Let the month speak for and against the models."""
         import numpy as np
 
+        self._out |= self._lacks & taken
         said = np.minimum(np.square(self._off), FAR_OUT)
-        said /= self.weight
+        said /= self._weight
         np.log1p(said, out=said)
-        said *= (self.weight + 1) / -2
+        said *= (self._weight + 1) / -2
         said -= np.log(self._spread)
         said += self._series.log_density[month][:, None]
-        self._evidence[np.broadcast_to(self._lacks & taken, said.shape)] = _NEVER
-        out = self._evidence <= _NEVER
-        np.copyto(said, _NEVER, where=out)
+        if self._out.any():
+            said += np.where(self._out, np.float32(_NEVER), np.float32(0))
         said -= said.max(axis=(0, 1))
         np.maximum(said, WORST_EVIDENCE, out=said)
         said += FORGETTING * self._evidence
-        np.copyto(self._evidence, said, where=taken & ~out)
+        _take_over(self._evidence, said, taken)
+        if self._out.any():
+            np.copyto(self._evidence, _NEVER, where=self._out)
 
-    def _lasting_step(self, anew: Flags) -> Floats | None:
-        """The part of an odd month's jump that is still there in this one; None where no month was odd."""
+    def _waited(self, anew: Flags) -> _Waited:
+        """The part of each odd month's jump that is still there in this one."""
         import numpy as np
 
-        if not self._jump.any():
-            return None
-        size, left = np.abs(self._jump), np.abs(self._error)
-        stays = (self._error * self._jump > 0) & (left > STAYING * size) & ~anew
-        step: Floats = np.where(stays, np.sign(self._jump) * np.minimum(size, left), 0.0)
-        return step
+        lanes = np.flatnonzero(self._waits)
+        jump, error = self._jump[:, :, lanes], self._error[:, :, lanes]
+        size, left = np.abs(jump), np.abs(error)
+        stays = (error * jump > 0) & (left > STAYING * size) & ~anew[lanes]
+        return _Waited(lanes, np.where(stays, np.sign(jump) * np.minimum(size, left), 0.0))
 
-    def _learn_noise(self, taken: Flags, usual: Flags, step: Floats | None) -> None:
+    def _learn_noise(self, taken: Flags, usual: Flags, waited: _Waited) -> None:
         import numpy as np
 
-        keep = np.where(self.weight > MEMORY, MEMORY / (MEMORY + 1), 1.0) * self.weight
+        keep = np.minimum(self._weight, MEMORY)
         most = np.where(usual, np.float32(_UNBOUNDED), np.float32(MOST_NOISE))
         grown = np.square(np.minimum(np.abs(self._off), most))
         grown += keep
         grown *= self._noise
         grown /= keep + 1
-        learns = taken & ~self._lacks
-        np.copyto(self._noise, grown, where=learns if step is None else learns & (step == 0))
-        self.weight = np.where(taken, keep + 1, self.weight)
+        grown[:, :, waited.lanes] = np.where(
+            waited.step == 0, grown[:, :, waited.lanes], self._noise[:, :, waited.lanes]
+        )
+        _take_over(self._noise, grown, taken & ~self._lacks)
+        self._weight = np.where(taken, keep + 1, self._weight)
 
-    def _used(self, live: Flags, odd: Flags, step: Floats | None) -> Floats:
+    def _used(self, live: Flags, odd: Flags, waited: _Waited) -> Floats:
         """What of the error is learnt from now; the rest waits in `_jump`."""
         import numpy as np
 
-        if step is None:
-            used = self._error.copy()
-            used[:, :, odd] = 0.0
-        else:
-            used = np.where(odd & (step == 0), 0.0, self._error - step)
-        if step is not None or odd.any():
-            rest = self._error - used if step is None else self._error - step - used
-            np.copyto(self._jump, rest, where=live)
+        lanes, step = waited
+        error, again = self._error[:, :, lanes], odd[lanes] & (step == 0)
+        used = self._error.copy()
+        used[:, :, odd] = 0.0
+        used[:, :, lanes] = np.where(again, 0.0, error - step)
+        self._jump[:, :, odd] = self._error[:, :, odd]
+        self._jump[:, :, lanes] = np.where(live[lanes], np.where(again, error, 0.0), self._jump[:, :, lanes])
+        self._waits = np.where(live, odd, self._waits)
         return used
 
-    def _learn_place(self, month: int, live: Flags, ways: Ways, used: Floats, step: Floats | None) -> None:
+    def _learn_place(self, month: int, live: Flags, ways: Ways, used: Floats, waited: _Waited) -> None:
         import numpy as np
 
         place = steady(month)
         if ways.yearly.any():
-            self._season[month % YEAR] += np.where(ways.yearly, used[:, self._bank.seasonal], 0.0)
+            self._season[month % YEAR] += np.where(ways.yearly, _seasonal(used), 0.0)
             used[:, :, ways.yearly] = 0.0
         self._since[ways.anew] = 0.0
         share = np.maximum(self._bank.level_gain[place][:, None], 1 / (self._since + 1))
         self._level += share * used
-        if step is not None:
-            self._level += step
+        self._level[:, :, waited.lanes] += waited.step
         used[:, :, ways.anew] = 0.0
         self._slope += self._bank.slope_gain[place][:, None] * used
-        seasonal = used[:, self._bank.seasonal]
-        part = np.empty_like(seasonal)
-        for month_of_year, gain in enumerate(self._bank.season_gain[place]):
-            np.multiply(gain[:, None], seasonal, out=part)
-            self._season[month_of_year] += part
+        self._learnt[month % YEAR] = _seasonal(used)
         self._since += live
+
+
+class _Waited(NamedTuple):
+    """Series whose last month was odd, and what this month says about it."""
+
+    lanes: Counts
+    """Their places."""
+    step: Floats
+    """(scales, models, those series): the part of the jump that is still there."""
+
+
+def _seasonal(values: Floats) -> Floats:
+    """The part of `values` (…, models, series) that belongs to models with a season, as (…, groups, seasons, series).
+
+    A view: what is written into it is written into `values`.
+    """
+    grouped = values.reshape(*values.shape[:-2], -1, len(SEASONS), values.shape[-1])
+    return grouped[..., 1:, :]
+
+
+def _take_over(old: Floats, new: Floats, where: Flags) -> None:
+    """Copy `new` into `old` for the series where that is so; all at once when it is so for all."""
+    import numpy as np
+
+    if where.all():
+        np.copyto(old, new)
+    else:
+        np.copyto(old, new, where=where)

@@ -45,15 +45,16 @@ class Bank:
 
     damping: Floats
     """(models,): what is left of the slope after a month."""
-    seasonal: NDArray[np.intp]
-    """Places of the models with a season."""
     spread: Floats
     """(STEADY, models): variance of a prediction, in units of the noise scale."""
     level_gain: Floats
     """(STEADY, models): share of an error that goes into the level; likewise `slope_gain`."""
     slope_gain: Floats
     season_gain: Floats
-    """(STEADY, 12, seasonal models): share that goes into each month of the year."""
+    """(STEADY, 12, groups, seasons): share that goes into each month of the year.
+
+    The models come in groups that differ in their season only; the first of a group has none and is left out.
+    """
 
 
 def steady(age: int) -> int:
@@ -88,10 +89,9 @@ def bank() -> Bank:
         spread[age] = seen[:, 0] + seen[:, 2 + age % YEAR] + noise
         gain[age] = seen / spread[age][:, None]
         unsure = unsure - gain[age][:, :, None] * seen[:, None, :]
-    seasonal = np.flatnonzero(season)
-    months = gain[:, seasonal, 2:].transpose(0, 2, 1)
+    months = gain[:, :, 2:].transpose(0, 2, 1).reshape(STEADY, YEAR, -1, len(SEASONS))[..., 1:]
     tables = (spread, gain[:, :, 0], gain[:, :, 1], months)
-    return Bank(damping.astype(np.float32), seasonal, *(table.astype(np.float32) for table in tables))
+    return Bank(damping.astype(np.float32), *(table.astype(np.float32) for table in tables))
 
 
 def _season_shape() -> Floats:

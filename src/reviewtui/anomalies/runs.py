@@ -28,13 +28,17 @@ class Runs:
         import numpy as np
 
         now = np.clip(distance, -MOST_EACH, MOST_EACH)
-        sums = (now + np.cumsum(self._before, axis=0)) / np.sqrt(np.arange(2, LONGEST + 1))[:, None]
-        fits = (sums * now > 0) & (np.abs(now) > LEAST_LAST)
-        sizes = np.where(fits, CALM * np.abs(sums), 0.0)
-        best = sizes.argmax(axis=0)
-        oldest = np.take_along_axis(self._before, best[None], axis=0)[0]
-        rising = (now - oldest) * np.sign(now) > LEAST_LAST
-        return sizes.max(axis=0) * np.sign(now), best + 2.0, rising
+        is_off, side = np.abs(now) > LEAST_LAST, np.sign(now)
+        most, length, oldest = np.zeros(now.shape), np.full(now.shape, 2.0), self._before[0]
+        before = np.zeros(now.shape)
+        for place, distances in enumerate(self._before):
+            before = before + distances
+            together = (now + before) / np.sqrt(place + 2)
+            size = np.where(is_off & (together * now > 0), CALM * np.abs(together), 0.0)
+            is_most = size > most
+            most = np.where(is_most, size, most)
+            length, oldest = np.where(is_most, place + 2.0, length), np.where(is_most, distances, oldest)
+        return most * side, length, (now - oldest) * side > LEAST_LAST
 
     def learn(self, distance: Floats, counts: Flags) -> None:
         """Take a month in; one that does not count breaks the run."""

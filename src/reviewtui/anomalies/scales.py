@@ -13,11 +13,12 @@ from math import log
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reviewtui.anomalies.models import Flags, Floats
+    from reviewtui.anomalies.models import Counts, Flags, Floats
 
 HEAD = 12
 """Months from which a series' scales, its first noise and its steps are read; none of them is judged."""
 
+ALL = slice(None)
 RAW, ROOT, LOG, PER_WORKING_DAY = range(4)
 SCALES = 4
 
@@ -51,13 +52,13 @@ class Scaled:
     lift: Floats
     """(series,): what is added before the root is taken."""
 
-    def as_value(self, place: Floats, month: int) -> Floats:
-        """The values of `place` (scales, series) in `month`."""
+    def as_value(self, place: Floats, month: int, lanes: Counts | slice = ALL) -> Floats:
+        """The values of `place` (scales, series) in `month`; the series are those of `lanes`."""
         import numpy as np
 
-        found = place * self.unit + self.origin
-        found[ROOT] = np.maximum(found[ROOT], 0.0) ** 2 / 4 - self.lift
-        found[PER_WORKING_DAY] += self.work[month]
+        found = place * self.unit[:, lanes] + self.origin[:, lanes]
+        found[ROOT] = np.maximum(found[ROOT], 0.0) ** 2 / 4 - self.lift[lanes]
+        found[PER_WORKING_DAY] += self.work[month, lanes]
         found[LOG:] = np.exp(np.clip(found[LOG:], -_LOG_BOUND, _LOG_BOUND))
         return found
 
@@ -67,8 +68,9 @@ def scaled(values: Floats, first_months: Floats, steps: Floats) -> Scaled:
     import numpy as np
 
     series = values.shape[1]
-    starts = first_months.astype(int).tolist()
-    work = np.array([[_work(start + month) - _work(start) for start in starts] for month in range(len(values))])
+    starts, place = np.unique(first_months.astype(int), return_inverse=True)
+    works = [[_work(start + month) - _work(start) for start in starts.tolist()] for month in range(len(values))]
+    work = np.array(works).reshape(len(values), -1)[:, place]
     lift = 0.375 * steps
     with np.errstate(all="ignore"):
         positive = np.where(values > 0, values, np.nan)

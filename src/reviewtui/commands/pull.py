@@ -18,17 +18,15 @@ from reviewtui.commands.output import (
     tell,
 )
 from reviewtui.commands.suggest import unknown
-from reviewtui.errors import ReviewError
+from reviewtui.errors import Cancelled, ReviewError
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
     import argparse
     import threading
     from collections.abc import Iterable
-    from datetime import date
-
     from reviewtui.commands.output import ProgressLine
-    from reviewtui.engines.pulling import PullReport
+    from reviewtui.engines.pulling import PullReport, PullRequest
     from reviewtui.workspace.model import EngineConfig, Workspace
 
 DESCRIPTION = """\
@@ -38,19 +36,45 @@ keep the months that come back. Everything else then works offline with them, an
 Every section is kept as soon as it is complete: a pull that is stopped, or meets an error, leaves what it has pulled,
 and the rest as it was before. The next pull computes only months that are open or whose rows have changed.
 
-The password comes from the environment variable that the entry names. The engine is only read; no row of a person
-leaves it.
+The password comes from the environment variable that the entry names. The engine is only read. No row of a person or a
+customer leaves it, unless --rows asks for the rows behind the months: then invoice lines, refunds, tickets and survey
+answers come along, with the names and comments in them, and the full view of a metric shows them offline.
 
 Exit code 1 means that something could not be pulled."""
-EXAMPLES = ("reviewtui pull", "WAREHOUSE_PASSWORD=... reviewtui pull warehouse", "reviewtui pull --fresh")
+EXAMPLES = (
+    "reviewtui pull",
+    "WAREHOUSE_PASSWORD=... reviewtui pull warehouse",
+    "reviewtui pull --fresh",
+    "reviewtui pull --rows",
+)
 
 MEMORY = "1GB"
+STOPPED = "Stopped. What was complete by then is kept, the rest is as it was; `reviewtui pull` goes on from there."
+USUAL_ROWS = 200_000
+"""Rows of one table that `--rows` brings where it does not say how many."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Name the arguments of this command."""
     parser.add_argument("engine", nargs="*", metavar="ENGINE", help="the engines to pull from (default: all)")
     parser.add_argument("--fresh", action="store_true", help="compute every month again, whatever was kept")
+    rows = parser.add_mutually_exclusive_group()
+    rows.add_argument(
+        "--rows",
+        nargs="?",
+        type=_row_number,
+        const=USUAL_ROWS,
+        metavar="MOST",
+        help=f"bring the rows behind the months too, at most so many of each table (default: {USUAL_ROWS:,})",
+    )
+    rows.add_argument("--no-rows", action="store_true", help="remove the rows that an earlier pull brought")
+
+
+def _row_number(text: str) -> int:
+    number = int(text.replace("_", "").replace(",", ""))
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def run(options: argparse.Namespace) -> int:
@@ -63,11 +87,14 @@ def run(options: argparse.Namespace) -> int:
         tell(problem_line(problem))
     for engine in _wanted(workspace, options.engine):
         with interruptible() as cancel, progress_line() as progress:
+            if options.no_rows:
+                _remove_rows(workspace, engine)
             try:
-                report = _pulled(workspace, engine, options.as_of, progress, cancel, is_fresh=options.fresh)
+                request = _request(workspace, engine, options)
+                report = _pulled(request, progress, cancel)
             except ReviewError as error:
                 if cancel.is_set():
-                    raise
+                    raise Cancelled(STOPPED) from error
                 progress.clear()
                 tell(f"reviewtui: {error.message}")
                 code = PROBLEMS
@@ -93,32 +120,40 @@ def _wanted(workspace: Workspace, names: Iterable[str]) -> tuple[EngineConfig, .
     return tuple(known[name] for name in dict.fromkeys(names)) or tuple(known.values())
 
 
-def _pulled(
-    workspace: Workspace,
-    engine: EngineConfig,
-    as_of: date,
-    progress: ProgressLine,
-    cancel: threading.Event,
-    *,
-    is_fresh: bool,
-) -> PullReport:
+def _remove_rows(workspace: Workspace, engine: EngineConfig) -> None:
+    from reviewtui.metrics.compute import rows_path
+    from reviewtui.workspace.atomic import remove_file
+
+    path = rows_path(workspace.root, engine.name)
+    if path.exists():
+        remove_file(path)
+        say(safe_text(f"{engine.name}: the rows of an earlier pull were removed"))
+
+
+def _request(workspace: Workspace, engine: EngineConfig, options: argparse.Namespace) -> PullRequest:
     from importlib.util import find_spec
 
     if find_spec("sqlglot") is None:
         raise ReviewError(f"Pulling needs sqlglot, which is not installed. Run: pip install 'reviewtui[{engine.kind}]'")
     from reviewtui.engines.pulling import PullRequest
-    from reviewtui.metrics.compute import pulled_path
+    from reviewtui.metrics.compute import pulled_path, rows_path
     from reviewtui.metrics.request import EvaluationRequest
-    from reviewtui.sources.jobs import run_job
-    from reviewtui.sources.request import SourceRequest
 
-    request = PullRequest(
+    return PullRequest(
         engine,
         workspace.root,
         pulled_path(workspace.root, engine.name),
-        EvaluationRequest.of(workspace, as_of),
-        is_fresh,
+        EvaluationRequest.of(workspace, options.as_of),
+        options.fresh,
+        rows_path(workspace.root, engine.name) if options.rows else None,
+        options.rows or USUAL_ROWS,
     )
+
+
+def _pulled(request: PullRequest, progress: ProgressLine, cancel: threading.Event) -> PullReport:
+    from reviewtui.sources.jobs import run_job
+    from reviewtui.sources.request import SourceRequest
+
     job = "reviewtui.engines.pulling:pull"
     sources = SourceRequest(sources=(), memory_limit=MEMORY)
     return cast("PullReport", run_job(sources, job, request, on_progress=progress, cancel=cancel))

@@ -14,7 +14,9 @@ import duckdb
 from reviewtui.errors import Severity
 from reviewtui.metrics.assemble import SheetBuilder
 from reviewtui.metrics.pulled import FORMAT, QUERIES, UNREADABLE, Pulled, Row, read_sections
+from reviewtui.metrics.pulled_rows import ROWS_FORMAT
 from reviewtui.metrics.sheet_file import plain_bytes, plain_values
+from reviewtui.sources.canonical import INSTANT
 from reviewtui.sources.lockdown import open_sources
 from reviewtui.sources.request import SourceRequest, quoted
 from reviewtui.workspace.atomic import atomic_write, make_folders
@@ -22,9 +24,11 @@ from reviewtui.workspace.model import PULLED_KIND, SourceConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from reviewtui.metrics.kept import KeptMonths, KeptSection
     from reviewtui.metrics.pulled import PulledSection
+    from reviewtui.metrics.pulled_rows import RowsOfTable
     from reviewtui.metrics.request import EvaluationRequest
 
 _TABLES = """
@@ -42,6 +46,48 @@ create table cell (
 """
 _ROWS_AT_ONCE = 5_000
 _EARLIER = "earlier"
+
+
+_ROWS_TABLE = """
+create table pulled_rows (
+    format integer, table_name varchar, first_month date, left_out varchar, row_count bigint,
+    pulled_at timestamp /* UTC */
+);
+"""
+
+
+def write_rows(path: Path, pulled_at: datetime, tables: Iterable[RowsOfTable]) -> None:
+    """Write the rows behind the months to a file of their own, which is new as a whole or not changed at all.
+
+    It is written table by table, so that `tables` may bring one when it is asked for.
+    """
+    make_folders(path.parent)
+    with tempfile.TemporaryDirectory(prefix="reviewtui-") as folder:
+        draft = Path(folder) / "rows.duckdb"
+        with duckdb.connect(str(draft)) as connection:
+            connection.execute(_ROWS_TABLE)
+            for table in tables:
+                first = table.first_month.first_day if table.first_month is not None else None
+                facts = [ROWS_FORMAT, table.table, first, table.left_out, len(table.rows)]
+                connection.execute(
+                    "insert into pulled_rows values (?, ?, ?, ?, ?, ?)", [*facts, pulled_at.replace(tzinfo=None)]
+                )
+                if not table.left_out:
+                    _fill_rows(connection, table)
+        atomic_write(path, draft.read_bytes(), new_mode=0o600)
+
+
+def _fill_rows(connection: duckdb.DuckDBPyConnection, table: RowsOfTable) -> None:
+    """One canonical table; instants come as microseconds since 1970."""
+    named = quoted(table.table)
+    connection.execute(f"create table {named} ({', '.join(f'{quoted(name)} {kind}' for name, kind in table.columns)})")
+    items = [
+        f"make_timestamptz(unnest(${place}::bigint[]))" if kind == INSTANT else f"unnest(${place}::{kind}[])"
+        for place, (_, kind) in enumerate(table.columns, 1)
+    ]
+    for start in range(0, len(table.rows), _ROWS_AT_ONCE):
+        columns = [list(values) for values in zip(*table.rows[start : start + _ROWS_AT_ONCE], strict=True)]
+        connection.execute(f"insert into {named} select {', '.join(items)}", columns)
 
 
 class PulledFile:

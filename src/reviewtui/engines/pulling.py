@@ -17,7 +17,8 @@ from reviewtui.engines.custom import pull_custom
 from reviewtui.engines.engine import EngineError, Unreachable
 from reviewtui.engines.inputs import EngineInputs
 from reviewtui.engines.opening import open_engine
-from reviewtui.engines.pulled_file import PulledFile, plain_rows
+from reviewtui.engines.pulled_file import PulledFile, plain_rows, write_rows
+from reviewtui.engines.rows import RowFetcher
 from reviewtui.engines.split import SplitConnection
 from reviewtui.engines.translation import Untranslatable
 from reviewtui.errors import Problem, Severity, SourceError
@@ -32,13 +33,14 @@ from reviewtui.metrics.work import Work
 from reviewtui.text import counted, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
     from reviewtui.engines.engine import Engine
     from reviewtui.metrics.kept import KeptMonths
+    from reviewtui.metrics.pulled_rows import RowsOfTable
     from reviewtui.metrics.request import EvaluationRequest
     from reviewtui.sources.session import Session
     from reviewtui.workspace.model import EngineConfig
@@ -75,6 +77,10 @@ class PullRequest:
     evaluation: EvaluationRequest
     is_fresh: bool = False
     """Whether everything is computed again, whatever was kept."""
+    rows_path: Path | None = None
+    """Where to keep the rows behind the months; None: they are not asked for."""
+    most_rows: int = 0
+    """How many rows of one table may come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,7 @@ class Pull:
         self.connection: Any = SplitConnection(self.session.connection, self.engine)
         self.file = PulledFile(self.request.path, self.evaluation)
         self.inputs = EngineInputs(self.connection, self.request.config, self.evaluation.time_zone)
+        self._is_gone = False
         kept: KeptMonths = {} if self.request.is_fresh else dict(self.file.kept)
         self.work = Work(
             cast("DuckDBPyConnection", self.connection),
@@ -181,6 +188,7 @@ class Pull:
                 break
         if self.reports:
             self.file.finish()
+            self._bring_rows()
         done = {report.name for report in self.reports}
         left = tuple(name for name in self.file.sections if name not in done)
         return PullReport(tuple(self.reports), (*self.inputs.problems, *self.problems, *self.work.problems), left)
@@ -235,6 +243,7 @@ class Pull:
             self._compute(name, keeper)
             changed = self._changed_since(name, before)
         except Unreachable as error:
+            self._is_gone = True
             self._report(name, error.message)
             return False
         except (EngineError, Untranslatable) as error:
@@ -286,6 +295,34 @@ class Pull:
             return []
         wanted = (*SECTION_TABLES[name], *_ALSO_READS.get(name, ()))
         return [table for table in dict.fromkeys(wanted) if self.inputs.has(table)]
+
+    def _bring_rows(self) -> None:
+        """Replace the rows that an earlier pull brought, where they are asked for."""
+        path = self.request.rows_path
+        if path is None or self._is_gone:
+            return
+        started, size = time.monotonic(), self.connection.bytes_back
+        fetcher = RowFetcher(self.connection, self.inputs, self.request.most_rows)
+        counts = []
+
+        def brought() -> Iterator[RowsOfTable]:
+            for table in fetcher.tables(lambda name: self.session.progress(f"Pulling the rows of {name}")):
+                counts.append(len(table.rows))
+                if table.left_out:
+                    self._report_words(f"the rows of {table.table} {table.left_out}", Severity.WARNING)
+                elif table.first_month is not None:
+                    words = f"the rows of {table.table} are from {table.first_month} on. Raise `--rows` for more."
+                    self._report_words(words, Severity.WARNING)
+                yield table
+
+        try:
+            write_rows(path, datetime.now(UTC), brought())
+        except Unreachable as error:
+            kept = " Those of an earlier pull stay." if path.exists() else ""
+            self._report_words(f"the rows: {error.message}{kept}")
+            return
+        spent = time.monotonic() - started
+        self.reports.append(SectionReport("rows", spent, sum(counts), self.connection.bytes_back - size))
 
     def _counts(self, name: str) -> dict[str, int]:
         """How many rows each table of a section has; empty where all reads are of one moment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from reviewtui.metrics.kept import Continuation
@@ -10,7 +11,7 @@ from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.metrics.result_cache import ResultCache, SourceMark
 from reviewtui.paths import cache_dir
 from reviewtui.sources.request import SourceRequest
-from reviewtui.workspace.model import PULLED_KIND, SourceConfig
+from reviewtui.workspace.model import PULLED_KIND, PULLED_ROWS_KIND, SourceConfig, rows_source_name
 
 if TYPE_CHECKING:
     import threading
@@ -47,6 +48,23 @@ def pulled_sources(workspace: Workspace) -> tuple[SourceConfig, ...]:
     """What was pulled from the engines of `workspace`, as sources."""
     files = ((engine, pulled_path(workspace.root, engine.name)) for engine in workspace.engines)
     return tuple(SourceConfig(engine.name, path, PULLED_KIND, engine.line) for engine, path in files if path.exists())
+
+
+def source_request_with_rows(workspace: Workspace) -> SourceRequest:
+    """The same with the rows that were pulled from engines: what explains cells."""
+    request = source_request(workspace)
+    files = ((engine, rows_path(workspace.root, engine.name)) for engine in workspace.engines)
+    rows = (
+        SourceConfig(rows_source_name(engine.name), path, PULLED_ROWS_KIND, engine.line)
+        for engine, path in files
+        if path.exists()
+    )
+    return replace(request, sources=(*request.sources, *rows))
+
+
+def rows_path(root: Path, engine: str) -> Path:
+    """Where `reviewtui pull --rows` keeps the rows that it brought back from an engine."""
+    return cache_dir(root) / "pulled" / f"{engine}-rows.duckdb"
 
 
 def pulled_path(root: Path, engine: str) -> Path:

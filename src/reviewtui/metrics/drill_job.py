@@ -5,6 +5,7 @@ Only the tables that the cell is made of are looked at, with the same inputs and
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,6 @@ from reviewtui.metrics.drill_tables import DAYS_IN_WEEK, DrillTables, in_group, 
 from reviewtui.metrics.drilldown import STRIP_DAYS, DayStrip, DrillDown, RowTable
 from reviewtui.metrics.sql_files import rows_of, run_sql
 from reviewtui.months import Month
-from reviewtui.workspace.model import PULLED_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,12 +49,6 @@ def drill(session: Session, request: Any) -> DrillDown:
     return _Drill(session, request).run()
 
 
-def pulled_from(session: Session) -> str:
-    """The engine whose months are here without their rows; empty where there is none."""
-    names = (source.name for source in session.request.sources if source.kind == PULLED_KIND)
-    return next(names, "")
-
-
 class _Drill(DrillTables):
     """One question: its inputs, then its rows."""
 
@@ -69,9 +63,9 @@ class _Drill(DrillTables):
         answer = _ANSWERS.get(self.query)
         if answer is None:
             return DrillDown(reason="There are no rows to show for a metric of this kind.")
-        engine = "" if self.session.found else pulled_from(self.session)
-        if engine:
-            return DrillDown(reason=f"Only months were pulled from {engine}: the rows stay there.")
+        reason = self.behind.reason_in(self.question.month)
+        if reason:
+            return DrillDown(reason=reason)
         self.session.progress("Reading the rows behind the cell")
         self.prepare()
         self.ask(self.question.product, self.question.metric.id, self.question.month)
@@ -150,7 +144,8 @@ class _Drill(DrillTables):
     # Reading
 
     def _rows(self, plan: RowPlan, where: str = "") -> RowTable:
-        return read_rows(self.connection, plan, self.request.most_rows, where)
+        table = read_rows(self.connection, plan, self.request.most_rows, where)
+        return replace(table, note=" ".join(filter(None, (table.note, self.behind.note))))
 
     def _segments(self) -> RowTable | None:
         """The metric by segment; None where customers have none."""

@@ -16,6 +16,7 @@ from reviewtui.metrics.drill_plans import LAGS, NEEDS_ALL_EVENTS, REVENUE_TABLES
 from reviewtui.metrics.drilldown import Column, RowTable
 from reviewtui.metrics.evaluate import Evaluation
 from reviewtui.metrics.inputs import READ_BY_METRICS
+from reviewtui.metrics.pulled_rows import rows_behind
 from reviewtui.metrics.sql_files import run_sql
 from reviewtui.months import Month
 
@@ -53,7 +54,8 @@ class DrillTables:
         self.query = query
         self.request_of_numbers = evaluation
         needed = ("metric_value",) if query == "imported" else _TABLES.get(query, ())
-        session.found = tuple(found for found in session.found if found.table in needed)
+        self.behind = rows_behind(session, query, needed)
+        session.found = self.behind.found
         evaluated = Evaluation(session, evaluation)
         self.connection = evaluated.connection
         self.inputs = evaluated.inputs

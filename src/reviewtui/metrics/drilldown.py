@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from reviewtui.metrics.compute import source_request
+from reviewtui.metrics.compute import source_request_with_rows
 from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.sources.jobs import run_job
 
@@ -113,7 +113,7 @@ def fetch_rows(
     Raises SourceError if they could not be read and Cancelled once `cancel` is set.
     """
     request = DrillRequest(question, EvaluationRequest.of(workspace, as_of))
-    result = run_job(
-        source_request(workspace), "reviewtui.metrics.drill_job:drill", request, on_progress=on_progress, cancel=cancel
-    )
+    sources = source_request_with_rows(workspace)
+    job = "reviewtui.metrics.drill_job:drill"
+    result = run_job(sources, job, request, on_progress=on_progress, cancel=cancel)
     return cast("DrillDown", result)

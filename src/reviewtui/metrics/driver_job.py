@@ -47,6 +47,9 @@ class _Driving(DrillTables):
         plan = plan_of(metric.id, self.query, metric.parts)
         if plan is None:
             return Drivers(reason=_NO_PLAN)
+        reason = self.behind.reason_in(self.question.before)
+        if reason:
+            return Drivers(reason=reason)
         self.session.progress("Reading what moved")
         self.prepare()
         if self.question.split:

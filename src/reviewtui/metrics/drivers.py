@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from reviewtui.metrics.compute import source_request
+from reviewtui.metrics.compute import source_request_with_rows
 from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.sources.jobs import run_job
 
@@ -104,7 +104,7 @@ def fetch_drivers(
     Raises SourceError if they could not be read and Cancelled once `cancel` is set.
     """
     request = DriverRequest(question, EvaluationRequest.of(workspace, as_of))
-    result = run_job(
-        source_request(workspace), "reviewtui.metrics.driver_job:drive", request, on_progress=on_progress, cancel=cancel
-    )
+    sources = source_request_with_rows(workspace)
+    job = "reviewtui.metrics.driver_job:drive"
+    result = run_job(sources, job, request, on_progress=on_progress, cancel=cancel)
     return cast("Drivers", result)

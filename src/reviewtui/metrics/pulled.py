@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
@@ -129,6 +129,33 @@ def read_pulled(session: Session, request: EvaluationRequest) -> Pulled:
         for section in sections:
             _take(pulled, section, definitions, Month.of(request.as_of))
     return pulled
+
+
+class SectionOrigin(NamedTuple):
+    """Where a section comes from that was pulled."""
+
+    engine: str
+    pulled_at: datetime
+    tables: tuple[str, ...]
+    """The canonical tables it was made of."""
+
+
+def section_origins(session: Session) -> dict[str, SectionOrigin]:
+    """The sections that were pulled, as `read_pulled` chooses them, without their rows."""
+    origins: dict[str, SectionOrigin] = {}
+    for source, state in zip(session.request.sources, session.states, strict=True):
+        if source.kind != PULLED_KIND or state.problem:
+            continue
+        place = quoted(source.name, "main", "pull")
+        try:
+            rows = session.connection.execute(f"select section, engine, pulled_at, tables, format from {place}")
+            for name, engine, pulled_at, tables, form in rows.fetchall():
+                if form == FORMAT:
+                    origin = SectionOrigin(str(engine), pulled_at.replace(tzinfo=UTC), tuple(tables))
+                    origins.setdefault(str(name), origin)
+        except UNREADABLE:
+            continue
+    return origins
 
 
 def _take(pulled: Pulled, section: PulledSection, definitions: str, current: Month) -> None:

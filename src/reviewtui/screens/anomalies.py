@@ -10,7 +10,7 @@ from reviewtui.actions import bindings_of
 from reviewtui.anomalies.inbox import Entry, Part, entries_of
 from reviewtui.cell_rows import CellKey
 from reviewtui.months import Month, latest_complete_month, month_span
-from reviewtui.screens.cell_notes import CellNoting
+from reviewtui.screens.anomaly_alerts import AlertsAmongAnomalies
 from reviewtui.screens.cell_words import product_name
 from reviewtui.screens.list_screen import ListScreen
 from reviewtui.sheet_state import Position
@@ -51,7 +51,7 @@ class InboxView:
     """The row under the cursor."""
 
 
-class AnomaliesScreen(ListScreen, CellNoting):
+class AnomaliesScreen(ListScreen, AlertsAmongAnomalies):
     """Lists anomalies, those to explain first; what follows from another one is folded under it."""
 
     BINDINGS = bindings_of(ANOMALY_ACTIONS)
@@ -75,6 +75,7 @@ class AnomaliesScreen(ListScreen, CellNoting):
         self._followers: dict[str, Anomaly] = {}
         self._found = 0
         """How many entries there are, those that are not shown among them."""
+        self._alerts_open = 0
 
     def on_mount(self) -> None:
         """Follow numbers, verdicts and records."""
@@ -83,6 +84,7 @@ class AnomaliesScreen(ListScreen, CellNoting):
         self.follow_records()
         self.watch(self.app, "judgements", self.show, init=False)
         self.watch(self.app, "sheet_state", self.show, init=False)
+        self.watch(self.app, "sheet_state", self.follow_costs)
         self.show()
         self.list.go_to(start)
 
@@ -92,6 +94,10 @@ class AnomaliesScreen(ListScreen, CellNoting):
 
     def show_notes(self) -> None:
         """Other comments, other explanations."""
+        self.show()
+
+    def show_costs(self) -> None:
+        """The costs were read: their alerts are known."""
         self.show()
 
     # What is shown
@@ -106,7 +112,11 @@ class AnomaliesScreen(ListScreen, CellNoting):
         found = entries_of(index, self._months(index), self.review_app.records.of(EXPLANATIONS), self._view.product)
         shown = [item for item in found if self._view.with_settled or item.part is Part.UNEXPLAINED]
         self._found = len(found)
-        return [row for entry in self._ordered(shown) for row in self._rows_of(entry, index)]
+        opened, settled = self.alert_rows(self._view.product, self._view.only, with_settled=self._view.with_settled)
+        self._alerts_open = len(opened)
+        rows = [(entry.part, row) for entry in self._ordered(shown) for row in self._rows_of(entry, index)]
+        first = [row for part, row in rows if part is Part.UNEXPLAINED]
+        return [*first, *opened, *(row for part, row in rows if part is not Part.UNEXPLAINED), *settled]
 
     def _rows_of(self, entry: Entry, index: AnomalyIndex) -> Iterator[ListRow]:
         name = product_name(self.review_app, entry.product)
@@ -168,6 +178,9 @@ class AnomaliesScreen(ListScreen, CellNoting):
 
     def detail(self, row: ListRow, width: int) -> Sequence[Line]:
         """Why it is listed, what is known about it, what was said."""
+        of_alert = self.alert_detail(row.id, width)
+        if of_alert is not None:
+            return of_alert
         index, cell = self.anomaly_index, self._cell_of(row.id)
         if index is None or cell is None:
             return ()
@@ -192,14 +205,14 @@ class AnomaliesScreen(ListScreen, CellNoting):
         """Which products and months, in which order, and how many wait for a word."""
         product = product_name(self.review_app, self._view.product) if self._view.product else "every product"
         parts = [product, self._range_words(), f"by {_ORDERS[self._view.order]}"]
-        waiting = sum(1 for entry in self._entries.values() if entry.part is Part.UNEXPLAINED)
+        waiting = sum(1 for entry in self._entries.values() if entry.part is Part.UNEXPLAINED) + self._alerts_open
         return " · ".join(parts), f"{waiting:,} to explain" if waiting else ""
 
     # The cell
 
     def _cell_of(self, key: str) -> CellKey | None:
         item = self._entries.get(key) or self._followers.get(key)
-        return CellKey(item.product, item.metric.id, str(item.month)) if item is not None else None
+        return CellKey(item.product, item.metric.id, str(item.month)) if item is not None else self.alert_cell(key)
 
     def cell_key(self) -> CellKey | None:
         """The cell under the cursor; None where there is none."""
@@ -211,7 +224,9 @@ class AnomaliesScreen(ListScreen, CellNoting):
         self._look(at=self.row.id if self.row is not None else "")
 
     def open_row(self, row: ListRow) -> None:
-        """Go to the cell on the grid."""
+        """Go to the cell on the grid; to an alert among the costs."""
+        if self.open_alert(row.id):
+            return
         cell = self._cell_of(row.id)
         if cell is not None:
             self.review_app.show_place(Position(*cell))

@@ -49,8 +49,10 @@ def adopt_form(app: ReviewApp, model: CostModel, month: Month, changes: Mapping[
     return RecordForm(f"Adopt from {month} on", fields, {}, key, save)
 
 
-def alert_form(app: ReviewApp, product: str, subject: str, alert_day: date, note: AlertNote | None) -> RecordForm:
-    """Asks what explains an alert, or until when it is to be quiet."""
+def alert_form(
+    app: ReviewApp, product: str, subject: str, alert_day: date, note: AlertNote | None, state: str = ALERT_STATES[0]
+) -> RecordForm:
+    """Asks what explains an alert, or until when it is to be quiet; `state` is what is proposed first."""
     fields = (
         FormField("state", "State", "choice", choices=ALERT_STATES, required=True),
         FormField("note", "What explains it", "text", required=True),
@@ -58,9 +60,7 @@ def alert_form(app: ReviewApp, product: str, subject: str, alert_day: date, note
         FormField("links", "Links", "tags", hint="addresses, separated by commas"),
     )
     day = app.as_of
-    known = (
-        {field.key: getattr(note, field.key) for field in fields} if note is not None else {"state": ALERT_STATES[0]}
-    )
+    known = {field.key: getattr(note, field.key) for field in fields} if note is not None else {"state": state}
 
     def save(typed: Mapping[str, Any], store: RecordStore) -> AlertNote | Saved[AlertNote]:
         if note is not None:
@@ -69,7 +69,14 @@ def alert_form(app: ReviewApp, product: str, subject: str, alert_day: date, note
         return store.create(ALERT_NOTES, product, {**typed, **facts}, day)
 
     key = DraftKey("alert note", note.id if note is not None else "", place=f"{product}\n{subject}\n{alert_day}")
-    return RecordForm(f"Alert: {subject}, {alert_day}", fields, known, key, save)
+    return RecordForm(f"Alert: {subject}, {alert_day}", fields, known, key, save, check=_lacks_end)
+
+
+def _lacks_end(values: Mapping[str, Any]) -> dict[str, str]:
+    """An alert that is muted for good would never be heard again."""
+    if values.get("state") == "muted" and values.get("muted_until") is None:
+        return {"muted_until": "Until when is it to be quiet? After that day it is open again."}
+    return {}
 
 
 def _changes_key(kind: str, product: str, month: Month, changes: Mapping[str, Decimal]) -> DraftKey:

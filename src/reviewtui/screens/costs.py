@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +21,7 @@ from reviewtui.workspace.kinds.costs import ALERT_NOTES, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from reviewtui.widgets.spans import Line
 
@@ -34,11 +34,11 @@ class CostsScreen(CostsBase):
     ACTIONS = COSTS
     HEADING = "Costs"
     COLUMNS = (
-        ListColumn("", widest=44),
+        ListColumn("", widest=44, readable=24),
         ListColumn("Value", is_right=True, widest=30),
         ListColumn("MoM", is_right=True, rank=1, widest=16),
-        ListColumn("24 months", rank=3, widest=26),
-        ListColumn("", rank=2, widest=60),
+        ListColumn("24 months", is_right=True, rank=2, widest=26),
+        ListColumn("", rank=3, widest=60, readable=12),
     )
     EMPTY: ClassVar[str] = "There are no costs to show."
 

@@ -2,65 +2,44 @@
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from textual import on, work
-from textual.message import Message
 
 from reviewtui.costs.allocation import MissingShareError
 from reviewtui.costs.scenario import Changes, changed_costs, outcome
-from reviewtui.costs_reading import CostsRead, read_costs_of
-from reviewtui.errors import Cancelled, ReviewError
 from reviewtui.months import Month, latest_complete_month
+from reviewtui.screens.costs_loading import CostsLoading
 from reviewtui.screens.list_screen import ListScreen
-from reviewtui.text import safe_text
 from reviewtui.widgets.cost_rows import TREND_MONTHS, CostsView
 from reviewtui.workspace.kinds.costs import ALERT_NOTES, SCENARIOS
 
 if TYPE_CHECKING:
     from reviewtui.costs.economics import Units
     from reviewtui.costs.product import ProductCosts
+    from reviewtui.costs_reading import CostsRead
     from reviewtui.metrics.sheet import MetricSheet
     from reviewtui.sheet_state import SheetState
-    from reviewtui.sources.state import Progress
 
 
-@dataclass(eq=False, repr=False)
-class CostsFound(Message):
-    """The costs were read, or could not be; or are further."""
-
-    sheet: MetricSheet
-    found: CostsRead | None
-    words: str = ""
-
-
-class CostsBase(ListScreen):
+class CostsBase(ListScreen, CostsLoading):
     """Reads the costs and works out what is shown; its subclass says how it is shown and what can be done."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: str = "") -> None:
         super().__init__()
         self._sheet: MetricSheet | None = None
-        self._read: CostsRead | None = None
         self._words = "Waiting for the numbers …"
-        """Why there are no costs, or how far the reading is."""
         self._product = ""
         self._month: Month | None = None
         self._changes: Changes = {}
         self._undo: list[Changes] = []
         self._view: CostsView | None = None
-        self._cancel = threading.Event()
+        self._wanted = wanted
+        """The row to stand on once there are rows; empty: the first."""
 
     def on_mount(self) -> None:
         """Stand where the grid stands, and follow the numbers and records."""
         self.watch(self.app, "sheet_state", self._show_state)
         self.watch(self.app, "records", self._follow_records)
-
-    def on_unmount(self) -> None:
-        """Nobody waits for costs any more."""
-        self._cancel.set()
 
     # Reading
 
@@ -68,47 +47,11 @@ class CostsBase(ListScreen):
         if state.loaded is None or state.loaded.sheet is self._sheet:
             return
         self._sheet = state.loaded.sheet
-        known = self.review_app.costs_read
-        if known is not None and known.sheet is self._sheet:
-            self._read = known
-            self._show_place()
-            return
-        self._read, self._words = None, "Reading the costs …"
-        self._cancel.set()
-        self._cancel = threading.Event()
-        self._read_costs(self._sheet, self._cancel)
+        self.ask_for_costs(self._sheet)
         self._show_place()
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="costs")
-    def _read_costs(self, sheet: MetricSheet, cancel: threading.Event) -> None:
-        def post(found: CostsRead | None, words: str = "") -> None:
-            if not cancel.is_set():
-                self.post_message(CostsFound(sheet, found, words))
-
-        def report(progress: Progress) -> None:
-            post(None, f"{safe_text(progress.stage)} …")
-
-        app = self.review_app
-        try:
-            found = read_costs_of(app.workspace_root, app.as_of, sheet, report, cancel)
-        except Cancelled:
-            return
-        except ReviewError as error:
-            post(None, error.message)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the app goes on
-            app.keep_fault(error)
-            post(None, "The costs could not be read: a fault in the program.")
-        else:
-            post(found)
-
-    @on(CostsFound)
-    def keep_costs(self, message: CostsFound) -> None:
-        """Remember what was read, and show it."""
-        if message.sheet is not self._sheet:
-            return
-        self._words = message.words
-        if message.found is not None:
-            self._read = self.review_app.costs_read = message.found
+    def show_costs(self) -> None:
+        """Show what was read, or how far the reading is."""
         self._show_place()
 
     # The place
@@ -144,6 +87,9 @@ class CostsBase(ListScreen):
         """Work everything out again, and show it."""
         self._view, empty = self._worked_out()
         self.list.show(self.rows(), empty=empty)
+        if self._wanted and self._view is not None:
+            self.list.go_to(self._wanted)
+            self._wanted = ""
         self.show_title()
         self.show_detail()
 

@@ -19,7 +19,7 @@ from reviewtui.sources.preflight import check_file
 from reviewtui.sources.request import is_sql_text, quoted, source_problem
 from reviewtui.sources.state import SourceState
 from reviewtui.text import safe_text
-from reviewtui.workspace.model import PULLED_KIND, RESERVED_SOURCE_NAMES, SOURCE_KINDS
+from reviewtui.workspace.model import PULLED_KIND, PULLED_ROWS_KIND, RESERVED_SOURCE_NAMES, SOURCE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +119,7 @@ def _text(path: str) -> str:
 
 def _checked(source: SourceConfig, earlier: tuple[SourceConfig, ...]) -> FileFacts | str:
     """The facts of the file, or why it is not opened."""
-    if source.kind not in (*SOURCE_KINDS, PULLED_KIND):
+    if source.kind not in (*SOURCE_KINDS, PULLED_KIND, PULLED_ROWS_KIND):
         return f'is of kind "{safe_text(source.kind)}", which is not known. Write one of: {", ".join(SOURCE_KINDS)}.'
     if not source.name or not is_sql_text(source.name) or source.name.casefold() in RESERVED_SOURCE_NAMES:
         return "has a name that DuckDB cannot use for it. Give it another name."

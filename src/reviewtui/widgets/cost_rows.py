@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from reviewtui.workspace.kinds.costs import AlertNote, Scenario
 
 TREND_MONTHS = 24
-BAR = 24
+BAR = 20
 """Cells of the widest bar of the tornado."""
 
 ECONOMICS, COMPONENTS, ASSUMPTIONS = "Unit economics", "Components", "What if an assumption is wrong?"
@@ -87,12 +87,12 @@ def _economics(view: CostsView) -> Iterator[ListRow]:
             change = step((value - earlier) * 100, "pp") if value is not None and earlier is not None else ""
         else:
             change = step(change_percent(earlier, value))
-        trend = sparkline([_float(getattr(units, of)) for units in months], TREND_MONTHS)
+        trend = sparkline([_float(getattr(units, of)) for units in months], len(months))
         return ListRow(f"unit:{name}", (title, _was(shown(old), shown(value)), change, trend, note), ECONOMICS)
 
     unit = view.base.model.unit or "unit"
-    yield row("margin", "Gross margin, as billed", "margin", _verdict(view))
-    yield row("modelled", "Gross margin, storage modelled", "modelled_margin", _drawn(view))
+    yield row("margin", "Gross margin, billed", "margin", _verdict(view))
+    yield row("modelled", "Gross margin, modelled", "modelled_margin", _drawn(view))
     yield row("total", "Total cost", "total")
     yield row("cost", f"Cost per {safe_text(unit, 24)}", "cost_per_unit")
     yield row("revenue", f"Revenue per {safe_text(unit, 24)}", "revenue_per_unit", _floor(view))
@@ -135,7 +135,7 @@ def _components(view: CostsView) -> Iterator[ListRow]:
     months = list(view.history.values())[-TREND_MONTHS:]
     for name, cost in sorted(now.items(), key=lambda item: (-item[1], item[0])):
         earlier = last.allocated.components.get(name) if last is not None else None
-        trend = sparkline([float(units.allocated.components.get(name, 0)) for units in months], TREND_MONTHS)
+        trend = sparkline([float(units.allocated.components.get(name, 0)) for units in months], len(months))
         part = f"{float(cost / total) * 100:.1f} % of cost" if total else ""
         cells = (
             safe_text(name),
@@ -185,9 +185,9 @@ def tornado_bar(low: float, high: float, base: float, widest: float) -> str:
     """A bar from the base outwards: what lies below it to the left of the middle, what lies above to the right."""
     half = BAR // 2
     if widest <= 0:
-        return " " * half + "│"
+        return f"{' ' * half}│{' ' * half}"
     left, right = (round(abs(end - base) / widest * half) for end in (min(low, high, base), max(low, high, base)))
-    return " " * (half - left) + "█" * left + "│" + "█" * right
+    return " " * (half - left) + "█" * left + "│" + "█" * right + " " * (half - right)
 
 
 def _alerts(view: CostsView) -> Iterator[ListRow]:
@@ -197,8 +197,8 @@ def _alerts(view: CostsView) -> Iterator[ListRow]:
         cells = (alert_name(alert), amounts(alert), step(alert.change_percent), _when(alert), state)
         yield ListRow(alert_id(alert), cells, ALERTS, role)
     for place, problem in enumerate(view.findings):
-        words = safe_text(problem.message)
-        yield ListRow(f"finding:{place}", (words, "", "", "", str(problem.line or "")), ALERTS, "note", words)
+        words = safe_text(problem.message, 400)
+        yield ListRow(f"finding:{place}", (words, "", "", "", ""), ALERTS, "note", words, is_sentence=True)
 
 
 def _when(alert: CostAlert) -> str:
@@ -211,13 +211,13 @@ def _coverage(view: CostsView) -> Iterator[ListRow]:
     rows = [
         (
             "complete",
-            "Allocated or known to be elsewhere",
+            "Allocated or elsewhere",
             percent_text(complete),
             "80–90 % is usual for a first model",
         ),
         ("scope", "Cost in scope", money(part.in_scope), f"elsewhere {money(part.elsewhere)}"),
         ("unallocated", "Unallocated", money(part.unallocated), "no tag, or tags that no rule names"),
-        ("overlap", "Counted twice if tags were added up", money(part.double_count), _overlap_words(view)),
+        ("overlap", "Double count of tags", money(part.double_count), _overlap_words(view)),
     ]
     coverage = tag_coverage(view.base, view.month)
     rows.append(("tags", "Tagged cost", percent_text(None if coverage is None else coverage / 100), "of positive cost"))

@@ -49,6 +49,8 @@ class ListRow:
     """How it is painted: `text`, `quiet`, `strong`, `bad`, `note` or `good`."""
     words: str = ""
     """What else a filter or a search finds it by."""
+    is_sentence: bool = False
+    """Whether its first text is all there is, and has the whole line."""
 
 
 class SectionLine(NamedTuple):
@@ -92,7 +94,7 @@ def has_words(hay: str, words: Iterable[str]) -> bool:
 def column_widths(columns: Sequence[ListColumn], rows: Sequence[ListRow], width: int) -> list[int]:
     """What each column gets in `width` cells; 0 for those left out."""
     step = max(1, len(rows) // _ROWS_MEASURED)
-    measured = rows[::step]
+    measured = [row for row in rows[::step] if not row.is_sentence]
     natural = [
         max([cell_len(column.name), *(cell_len(safe_text(row.cells[at])) for row in measured)])
         for at, column in enumerate(columns)

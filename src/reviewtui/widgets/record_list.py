@@ -270,7 +270,7 @@ class RecordList(Widget, can_focus=False):
             return Strip.blank(width, self.rich_style)
         if isinstance(line, SectionLine):
             return self._strip("section", f" {line.name.upper()}  {line.rows:,}")
-        text = row_text(line.cells, self._columns, self._widths)
+        text = line.cells[0] if line.is_sentence else row_text(line.cells, self._columns, self._widths)
         if at == self._at:
             return self._strip("cursor", f"{_CURSOR} {text}")
         is_found = bool(self._searched) and has_words(self._haystack(line), self._searched)

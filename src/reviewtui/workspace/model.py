@@ -45,6 +45,8 @@ AGGREGATES = ("sum", "last", "ratio", "opening", "none")
 SOURCE_KINDS = ("duckdb", "focus")
 PULLED_KIND = "pulled"
 """The kind of the source that `reviewtui pull` makes; nobody writes it."""
+PULLED_ROWS_KIND = "pulled rows"
+"""The kind of the source that `reviewtui pull --rows` makes beside it."""
 ENGINE_KINDS = ("spark", "postgresql", "clickhouse")
 RESERVED_SOURCE_NAMES = ("main", "temp", "system", "memory")
 
@@ -102,6 +104,11 @@ class EngineConfig:
     def password_variable(self) -> str:
         """The environment variable that holds its password."""
         return self.password_env or f"REVIEWTUI_{self.name.upper()}_PASSWORD"
+
+
+def rows_source_name(engine: str) -> str:
+    """The name of the source with the rows that were pulled from `engine`."""
+    return f"{engine} rows"
 
 
 @dataclass(frozen=True, slots=True)
