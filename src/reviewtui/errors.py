@@ -56,5 +56,5 @@ class SourceError(ReviewError):
 class Cancelled(ReviewError):  # noqa: N818 - a decision of the person, not an error
     """The person asked to stop."""
 
-    def __init__(self, message: str = "Stopped before it was done; nothing was changed.") -> None:
-        super().__init__(message, "Stopped")
+    def __init__(self) -> None:
+        super().__init__("Stopped before it was done; nothing was changed.", "Stopped")

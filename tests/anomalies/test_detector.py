@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewtui.anomalies.detector import FIRST_JUDGED, Batch, Found, find
+from reviewtui.anomalies.detector import FIRST_JUDGED, LANES, Batch, Found, find
 from reviewtui.anomalies.runs import Runs
 from tests.anomalies.made import EDGE, batch, distances, found, noisy
 
@@ -65,7 +65,7 @@ class TestNothingButThePast:
 
     def test_the_order_of_many_series_changes_no_number(self) -> None:
         """More than are worked on at once."""
-        series = [noisy(20 + seed % 9, seed=seed) for seed in range(150)]
+        series = [noisy(20 + seed % 9, seed=seed) for seed in range(LANES + 50)]
         forth, back = find(batch(series)), find(batch(series[::-1]))
         for name in FIELDS:
             assert same(getattr(forth, name), getattr(back, name)[:, ::-1]), name

@@ -146,3 +146,14 @@ def books_report(books: Books, workspace: object) -> list[CostRow]:
     request = ReportRequest(date.fromisoformat(books.as_of), "USD", {})
     rows = cost_report(books.inputs(workspace), workspace.cost_models, {}, request).rows
     return [row for row in rows if (row.measure, row.region) == ("total_cost", "all")]
+
+
+def test_a_bar_of_the_tornado_goes_from_the_base_both_ways() -> None:
+    from reviewtui.widgets.cost_rows import BAR, tornado_bar
+
+    half = BAR // 2
+    assert tornado_bar(0.6, 0.8, 0.7, 0.2) == " " * (half // 2) + "█" * (half // 2) + "│" + "█" * (half // 2) + " " * (
+        half // 2
+    )
+    assert tornado_bar(0.7, 0.7001, 0.7, 0.2) == " " * half + "│▌" + " " * (half - 1)
+    assert tornado_bar(0.7, 0.7, 0.7, 0.0) == " " * half + "│" + " " * half

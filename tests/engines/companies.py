@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from reviewtui.engines.pulling import Pull, PullReport, PullRequest
-from reviewtui.metrics.compute import compute_sheet, pulled_path
+from reviewtui.metrics.compute import compute_sheet, pulled_path, rows_path
 from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.sources.request import SourceRequest
 from reviewtui.sources.session import open_session
@@ -29,14 +29,18 @@ def on_engine(workspace: Workspace, config: EngineConfig) -> Workspace:
     return replace(workspace, sources=(), engines=(config,), imports=())
 
 
-def pull_with(engine: Engine, workspace: Workspace, as_of: date = AS_OF, *, is_fresh: bool = False) -> PullReport:
-    """Pull in this process."""
+def pull_with(
+    engine: Engine, workspace: Workspace, as_of: date = AS_OF, *, is_fresh: bool = False, most_rows: int = 0
+) -> PullReport:
+    """Pull in this process; with `most_rows`, the rows behind the months too."""
     (config,) = workspace.engines
     evaluation = EvaluationRequest.of(workspace, as_of)
     path = pulled_path(workspace.root, config.name)
+    rows = rows_path(workspace.root, config.name) if most_rows else None
+    request = PullRequest(config, workspace.root, path, evaluation, is_fresh, rows, most_rows)
     session = open_session(SourceRequest(()), lambda _: None)
     try:
-        return Pull(session, PullRequest(config, workspace.root, path, evaluation, is_fresh), engine).run()
+        return Pull(session, request, engine).run()
     finally:
         session.close()
         engine.close()

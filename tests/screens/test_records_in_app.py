@@ -125,13 +125,23 @@ async def test_problems_of_records_are_counted_and_listed(root: Path) -> None:
         assert "two versions of `title`" in shown_text(pilot)
 
 
-async def test_a_read_only_workspace_says_so_and_opens_no_form(root: Path) -> None:
+async def test_in_a_read_only_workspace_forms_are_only_read_and_words_typed_reach_nothing_else(root: Path) -> None:
     (root / "reviewtui.toml").write_text("schema = 9\n")
     async with running(app_on(root)) as pilot:
         assert "Read-only. The workspace is of schema 9" in shown_text(pilot)
-        pilot.app.push_screen(
-            RecordForm("To-do", [FormField("title", "Title", "line")], {}, DraftKey("todo"), save_title)
+        form = RecordForm(
+            "To-do", [FormField("title", "Title", "line")], {"title": "Ask"}, DraftKey("todo"), save_title
         )
+        pilot.app.push_screen(form)
+        await settled(pilot)
+        before = shown_text(pilot)
+        assert "Nothing can be written here" in before
+        assert "Ask" in before
+        await pilot.press("q", "x", "G", "space", "ctrl+s")
+        await settled(pilot)
+        assert pilot.app.screen is form
+        assert shown_text(pilot) == before
+        await pilot.press("escape")
         await settled(pilot)
         assert len(pilot.app.screen_stack) == 1
-        assert "Nothing can be written here" in shown_text(pilot)
+        assert not form.changed

@@ -18,13 +18,14 @@ from reviewtui.commands.output import (
     tell,
 )
 from reviewtui.commands.suggest import unknown
-from reviewtui.errors import Cancelled, ReviewError
+from reviewtui.errors import ReviewError
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
     import argparse
     import threading
     from collections.abc import Iterable
+
     from reviewtui.commands.output import ProgressLine
     from reviewtui.engines.pulling import PullReport, PullRequest
     from reviewtui.workspace.model import EngineConfig, Workspace
@@ -51,7 +52,6 @@ EXAMPLES = (
 MEMORY = "1GB"
 STOPPED = "Stopped. What was complete by then is kept, the rest is as it was; `reviewtui pull` goes on from there."
 USUAL_ROWS = 200_000
-"""Rows of one table that `--rows` brings where it does not say how many."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,19 +59,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("engine", nargs="*", metavar="ENGINE", help="the engines to pull from (default: all)")
     parser.add_argument("--fresh", action="store_true", help="compute every month again, whatever was kept")
     rows = parser.add_mutually_exclusive_group()
-    rows.add_argument(
-        "--rows",
-        nargs="?",
-        type=_row_number,
-        const=USUAL_ROWS,
-        metavar="MOST",
-        help=f"bring the rows behind the months too, at most so many of each table (default: {USUAL_ROWS:,})",
-    )
+    rows.add_argument("--rows", action="store_true", help="bring the rows behind the months too")
     rows.add_argument("--no-rows", action="store_true", help="remove the rows that an earlier pull brought")
+    parser.add_argument(
+        "--most-rows",
+        type=_row_number,
+        default=USUAL_ROWS,
+        metavar="N",
+        help=f"with --rows: at most so many rows of each table (default: {USUAL_ROWS})",
+    )
 
 
 def _row_number(text: str) -> int:
-    number = int(text.replace("_", "").replace(",", ""))
+    number = int(text)
     if number < 1:
         raise ValueError(text)
     return number
@@ -94,7 +94,9 @@ def run(options: argparse.Namespace) -> int:
                 report = _pulled(request, progress, cancel)
             except ReviewError as error:
                 if cancel.is_set():
-                    raise Cancelled(STOPPED) from error
+                    progress.clear()
+                    tell(STOPPED)
+                    raise
                 progress.clear()
                 tell(f"reviewtui: {error.message}")
                 code = PROBLEMS
@@ -146,7 +148,7 @@ def _request(workspace: Workspace, engine: EngineConfig, options: argparse.Names
         EvaluationRequest.of(workspace, options.as_of),
         options.fresh,
         rows_path(workspace.root, engine.name) if options.rows else None,
-        options.rows or USUAL_ROWS,
+        options.most_rows,
     )
 
 

@@ -86,11 +86,11 @@ def verdict_of(delta: Fraction, band_points: Fraction) -> str:
     return DECLINING if delta * 100 <= -band_points else STABLE
 
 
-def month_review(costs: ProductCosts, month: Month) -> MonthReview:
-    """The month beside the calendar month before it."""
+def month_review(costs: ProductCosts, month: Month, *, is_over: bool = True) -> MonthReview:
+    """The month beside the calendar month before it; a month that is not over is compared with none."""
     now = costs.costs(month).all
     earlier = month - 1
-    if earlier.index not in costs.tallies or costs.missing_share(earlier) is not None:
+    if not is_over or earlier.index not in costs.tallies or costs.missing_share(earlier) is not None:
         return MonthReview(month, None, now, None, None)
     before = costs.costs(earlier).all
     billed = _delta(costs, month, lambda units: units.margin)

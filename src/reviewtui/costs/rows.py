@@ -58,7 +58,7 @@ class RowMaker:
         for month in months:
             yield from self._queries(month)
         if last is not None:
-            yield from self._last_month(last)
+            yield from self._last_month(last, as_of)
         yield from self._alerts(months, as_of)
 
     def _row(
@@ -148,8 +148,8 @@ class RowMaker:
                     yield self._row("querylog", month, "share_pct_untagged_spread", spread, "%", tally.region)
                     break
 
-    def _last_month(self, month: Month) -> Iterator[CostRow]:
-        review = month_review(self.costs, month)
+    def _last_month(self, month: Month, as_of: date) -> Iterator[CostRow]:
+        review = month_review(self.costs, month, is_over=month.is_complete(as_of))
         yield from self._review(review)
         found = sensitivity(self.costs, month)
         modelled = review.now.modelled_cost

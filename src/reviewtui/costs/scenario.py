@@ -40,11 +40,10 @@ class Outcome:
     drawn: MonteCarlo | None
 
 
-def outcome(costs: ProductCosts, month: Month) -> Outcome:
-    """Everything that a change of an assumption moves."""
-    return Outcome(
-        costs.costs(month).all, month_review(costs, month), sensitivity(costs, month), monte_carlo(costs, month)
-    )
+def outcome(costs: ProductCosts, month: Month, *, is_over: bool = True) -> Outcome:
+    """Everything that a change of an assumption moves; `is_over` says whether the month is."""
+    review = month_review(costs, month, is_over=is_over)
+    return Outcome(review.now, review, sensitivity(costs, month), monte_carlo(costs, month))
 
 
 def changed_costs(costs: ProductCosts, month: Month, changes: Mapping[str, Decimal]) -> ProductCosts:

@@ -311,7 +311,7 @@ class Pull:
                 if table.left_out:
                     self._report_words(f"the rows of {table.table} {table.left_out}", Severity.WARNING)
                 elif table.first_month is not None:
-                    words = f"the rows of {table.table} are from {table.first_month} on. Raise `--rows` for more."
+                    words = f"the rows of {table.table} are from {table.first_month} on. Raise `--most-rows` for more."
                     self._report_words(words, Severity.WARNING)
                 yield table
 

@@ -69,7 +69,7 @@ class RowFetcher:
         if before > self.most:
             first = self._first_month(name, relation)
             if first is None:
-                reason = f"stay there: {before:,} of them, at most {self.most:,} are brought. Raise `--rows`."
+                reason = f"stay there: {before:,} of them, at most {self.most:,} are brought. Raise `--most-rows`."
                 return RowsOfTable(name, left_out=reason)
             where = f" where {_MONTH_OF[name]} >= {_start(name, first)}"
         columns = self._columns(name)

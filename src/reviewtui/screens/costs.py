@@ -59,6 +59,8 @@ class CostsScreen(CostsBase):
             return "", ""
         name = next((item.name for item in self._sheet.products if item.id == self._product), self._product)
         parts = [shown_name(name, self._product), self._month.long_label]
+        if not self._month.is_complete(self.review_app.as_of):
+            parts[-1] += " so far"
         parts.append(f"margin {percent_text(view.now.units.margin)}")
         delta = view.now.review.billed
         low, high = (view.now.units.margin_at(end) for end in cost_range(view.costs, view.month))

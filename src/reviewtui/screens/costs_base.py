@@ -14,6 +14,8 @@ from reviewtui.widgets.cost_rows import TREND_MONTHS, CostsView
 from reviewtui.workspace.kinds.costs import ALERT_NOTES, SCENARIOS
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from reviewtui.costs.economics import Units
     from reviewtui.costs.product import ProductCosts
     from reviewtui.costs_reading import CostsRead
@@ -104,7 +106,8 @@ class CostsBase(ListScreen, CostsLoading):
             return None, "No source has cost lines for this product."
         try:
             changed = changed_costs(costs, month, self._changes)
-            before, now = outcome(costs, month), outcome(changed, month)
+            is_over = month.is_complete(self.review_app.as_of)
+            before, now = (outcome(item, month, is_over=is_over) for item in (costs, changed))
         except MissingShareError as error:
             return None, f"The rule {error.rule.id} {error.reason} in {month}: no figures without it."
         records = self.review_app.records
@@ -119,7 +122,7 @@ class CostsBase(ListScreen, CostsLoading):
             read.findings(self._product, month),
             records.of_product(ALERT_NOTES, self._product),
             records.of_product(SCENARIOS, self._product),
-            _history(costs, month),
+            _history(costs, month, self.review_app.as_of),
         )
         return view, ""
 
@@ -165,7 +168,7 @@ class CostsBase(ListScreen, CostsLoading):
             self._show_place()
 
 
-def _history(costs: ProductCosts, month: Month) -> dict[Month, Units]:
-    """The months up to `month` whose figures are known."""
-    months = [item for item in costs.months if item <= month][-TREND_MONTHS:]
+def _history(costs: ProductCosts, month: Month, as_of: date) -> dict[Month, Units]:
+    """The months up to `month` whose figures are known; one that is not over would look like a fall."""
+    months = [item for item in costs.months if item <= month and item.is_complete(as_of)][-TREND_MONTHS:]
     return {item: costs.costs(item).all for item in months if costs.missing_share(item) is None}

@@ -99,6 +99,8 @@ class RecordForm(ModalScreen[Any]):
         self._initial = {field.key: field_text(field, values.get(field.key)) for field in self._fields}
         self._texts = dict(self._initial)
         self._is_saving = False
+        self._is_locked = False
+        """Whether the form is only to be read; keys lead nowhere then, not even to the screen below."""
         self._is_about_to_throw_away = False
         self._trouble = ""
         """Why words are not saved, in the lines that show it."""
@@ -122,17 +124,17 @@ class RecordForm(ModalScreen[Any]):
             yield KeyLine([action for action in self._actions if action.footer], id="keys")
 
     def on_mount(self) -> None:
-        """Line up the labels, and put the cursor where writing starts; leave again where nothing can be saved."""
-        reason = self.review_app.records.read_only
-        if reason:
-            self._say_below(f"Nothing can be written here. {reason}")
-            self.dismiss(None)
-            return
+        """Line up the labels, and put the cursor where writing starts, unless nothing can be saved."""
         width = max((cell_len(field.label) for field in self._fields), default=0) + 4
         for row in self._rows:
             row.line_up(min(width, _WIDEST_LABEL))
         self._tell_of_draft()
         self._show_title()
+        reason = self.review_app.records.read_only
+        if reason:
+            self._is_locked = self.query_one("#fields").disabled = True
+            self.show_trouble(f"Nothing can be written here. {reason}")
+            return
         self.watch(self.app, "draft_problem", self._show_title, init=False)
         self.row_of(self._first_field).take_keys()
 
@@ -266,7 +268,7 @@ class RecordForm(ModalScreen[Any]):
 
     def action_save(self) -> None:
         """Check the fields; save in the background."""
-        if self._is_saving:
+        if self._is_saving or self._is_locked:
             return
         values, wrong = self.read_values()
         for row in self._rows:
@@ -374,13 +376,15 @@ class RecordForm(ModalScreen[Any]):
         """Take keys that were typed ahead, before any field had the cursor."""
         if event.character is not None and event.is_printable and not self._is_saving:
             event.stop()
-            self.row_of(self._first_field).insert(event.character)
+            if not self._is_locked:
+                self.row_of(self._first_field).insert(event.character)
 
     def on_paste(self, event: Paste) -> None:
         """Take what was pasted before any field had the cursor."""
         if not self._is_saving:
             event.stop()
-            self.row_of(self._first_field).take_pasted(event)
+            if not self._is_locked:
+                self.row_of(self._first_field).take_pasted(event)
 
     @property
     def _note_row(self) -> FieldRow | None:
@@ -403,8 +407,8 @@ class RecordForm(ModalScreen[Any]):
         from reviewtui.screens.outside_editor import edit_outside
 
         row = self._note_row
-        if row is None or self._is_saving:
-            self.say("This form has no long text to edit.")
+        if row is None or self._is_saving or self._is_locked:
+            self.say("There is no long text to edit.")
             return
         self._editing = row.field.key
         self._keep()

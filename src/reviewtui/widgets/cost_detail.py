@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.costs.alerts import alerts_of
 from reviewtui.costs.exact import number_text
-from reviewtui.metrics.formats import format_cell
+from reviewtui.metrics.formats import MINUS, format_cell
 from reviewtui.text import safe_text
 from reviewtui.widgets.alert_lines import alert_id, alert_lines, note_on
 from reviewtui.widgets.cost_rows import CostsView, component_facts
@@ -115,8 +115,8 @@ def _change(view: CostsView, width: int) -> list[Line]:
     }
     for name, delta in (("As billed", review.billed), ("Modelled", review.modelled)):
         if delta is not None:
-            ends = f"{float(delta.least) * 100:+.2f} to {float(delta.most) * 100:+.2f} in every setting"
-            facts[name] = f"{float(delta.base) * 100:+.2f} pp, {ends}: {delta.verdict}"
+            least, most, base = (_points(value) for value in (delta.least, delta.most, delta.base))
+            facts[name] = f"{base} pp, {least} to {most} in every setting: {delta.verdict}"
     if review.billed is not None and review.modelled is not None and review.billed.verdict != review.modelled.verdict:
         facts["Disagree"] = "the two bases give different verdicts: modelled storage and the bill moved apart"
     found = view.now.sensitivity
@@ -125,6 +125,10 @@ def _change(view: CostsView, width: int) -> list[Line]:
     if now.storage_gap_percent is not None:
         facts["Storage"] = f"modelled is {step(now.storage_gap_percent)} beside the bill"
     return [*lines, *_facts(facts, width)]
+
+
+def _points(value: Fraction) -> str:
+    return f"{float(value) * 100:+.2f}".replace("-", MINUS)
 
 
 def _price_events(view: CostsView, sheet: MetricSheet | None, width: int) -> Iterator[Line]:

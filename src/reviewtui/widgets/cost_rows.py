@@ -54,7 +54,12 @@ class CostsView:
     notes: tuple[AlertNote, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     history: Mapping[Month, Units] = field(default_factory=dict)
-    """The months up to this one whose figures are known, as the files say."""
+    """The complete months up to this one whose figures are known, as the files say."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of the month is behind."""
+        return self.month.is_complete(self.as_of)
 
 
 def cost_rows(view: CostsView) -> tuple[ListRow, ...]:
@@ -105,7 +110,7 @@ def _float(value: Fraction | None) -> float | None:
 def _verdict(view: CostsView) -> str:
     delta = view.now.review.billed
     if delta is None:
-        return "no month before to compare with"
+        return "no complete month before to compare with" if view.is_over else "not over: compared with no other month"
     sure = "in every setting" if delta.is_robust else "not in every setting"
     return f"{delta.verdict}, {sure}"
 
@@ -186,8 +191,17 @@ def tornado_bar(low: float, high: float, base: float, widest: float) -> str:
     half = BAR // 2
     if widest <= 0:
         return f"{' ' * half}│{' ' * half}"
-    left, right = (round(abs(end - base) / widest * half) for end in (min(low, high, base), max(low, high, base)))
-    return " " * (half - left) + "█" * left + "│" + "█" * right + " " * (half - right)
+    left, right = (_cells(abs(end - base) / widest * half) for end in (min(low, high, base), max(low, high, base)))
+    return (
+        f"{'▐' * (left % 2)}{'█' * (left // 2)}".rjust(half)
+        + "│"
+        + f"{'█' * (right // 2)}{'▌' * (right % 2)}".ljust(half)
+    )
+
+
+def _cells(length: float) -> int:
+    """Half cells of a bar; the shortest bar that is there has one."""
+    return max(1, round(length * 2)) if length > 0 else 0
 
 
 def _alerts(view: CostsView) -> Iterator[ListRow]:
