@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from reviewtui.anomalies.models import LEVELS, SEASONS, SLOPES, STEADY, bank, steady
+from reviewtui.anomalies.models import LEVELS, SEASONS, SLOPES, STEADY, YEAR, bank, steady
 from reviewtui.anomalies.scales import scaled, smallest_steps
 
 
 def test_every_combination_is_a_model_and_three_of_four_have_a_season() -> None:
     assert len(bank().damping) == len(LEVELS) * len(SLOPES) * len(SEASONS) == 32
-    assert len(bank().seasonal) == 24
+    assert bank().season_gain.shape == (STEADY, YEAR, 8, 3)
+    assert (np.abs(bank().season_gain).max(axis=(0, 1)) > 0).all()
 
 
 def test_the_first_month_is_the_level() -> None:

@@ -86,7 +86,7 @@ class TestList:
             assert type(pilot.app.screen) is GridScreen
             assert cursor(pilot) == ("tickets_created", str(NEWEST))
             await press(pilot, "2")
-            row = pilot.app.query_one(RecordList).row
+            row = pilot.app.screen.query_one(RecordList).row
             assert row is not None
             assert row.cells[0] == "▲ TICKETS_CREATED"
 

@@ -357,3 +357,20 @@ async def test_new_numbers_leave_the_view_and_the_cursor_alone() -> None:
         await settled(pilot)
         assert cursor(pilot) == place
         assert (grid_of(pilot).window, options(pilot)) == before
+
+
+async def test_a_long_message_gets_the_lines_it_needs_and_gives_them_back() -> None:
+    words = "The workspace was not saved: " + " ".join(f"word{number}" for number in range(18)) + ". Save again."
+    async with running(app_of(), size=(80, 24)) as pilot:
+        rows = grid_of(pilot).size.height
+        screen_of(pilot).say(words)
+        await settled(pilot)
+        foot = " ".join(line.strip() for line in shown(pilot)[-3:])
+        assert foot == words
+        assert grid_of(pilot).size.height == rows - 2
+        await pilot.press("j")
+        await settled(pilot)
+        screen_of(pilot).say("Short.")
+        await settled(pilot)
+        assert shown(pilot)[-1].strip() == "Short."
+        assert grid_of(pilot).size.height == rows

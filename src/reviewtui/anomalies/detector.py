@@ -242,7 +242,7 @@ def _range(
 def _added_up(by_scale: Floats) -> Floats:
     """(series,): the sum over the scales, always in the same order, however few series there are."""
     first, *others = by_scale
-    total = first.copy()
+    total: Floats = first.copy()
     for other in others:
         total += other
     return total

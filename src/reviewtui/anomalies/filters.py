@@ -124,7 +124,8 @@ class Filters:
         """
         import numpy as np
 
-        season, place = self._season[month % YEAR], month % YEAR
+        place = month % YEAR
+        season: Floats = self._season[place]
         part = np.empty_like(season[0])
         since = range(max(month - YEAR, 0), month)
         gains = [self._bank.season_gain[steady(before), place][:, :, None] for before in since]
@@ -266,8 +267,8 @@ def _seasonal(values: Floats) -> Floats:
 
     A view: what is written into it is written into `values`.
     """
-    grouped = values.reshape(*values.shape[:-2], -1, len(SEASONS), values.shape[-1])
-    return grouped[..., 1:, :]
+    seasonal: Floats = values.reshape(*values.shape[:-2], -1, len(SEASONS), values.shape[-1])[..., 1:, :]
+    return seasonal
 
 
 def _take_over(old: Floats, new: Floats, where: Flags) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from reviewtui.commands.arguments import whole_number
 from reviewtui.commands.command import Command
 from reviewtui.commands.locate import workspace_root
 from reviewtui.commands.output import (
@@ -63,18 +64,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rows.add_argument("--no-rows", action="store_true", help="remove the rows that an earlier pull brought")
     parser.add_argument(
         "--most-rows",
-        type=_row_number,
+        type=whole_number,
         default=USUAL_ROWS,
         metavar="N",
         help=f"with --rows: at most so many rows of each table (default: {USUAL_ROWS})",
     )
-
-
-def _row_number(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
 
 
 def run(options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from reviewtui.screens.anomaly_alerts import AlertsAmongAnomalies
 from reviewtui.screens.cell_words import product_name
 from reviewtui.screens.list_screen import ListScreen
 from reviewtui.sheet_state import Position
+from reviewtui.text import counted
 from reviewtui.widgets.anomaly_lines import detail_lines, entry_row, follower_row, row_id
 from reviewtui.widgets.list_layout import ListColumn, ListRow
 from reviewtui.workspace.kinds.explanations import EXPLANATIONS
@@ -205,8 +206,11 @@ class AnomaliesScreen(ListScreen, AlertsAmongAnomalies):
         """Which products and months, in which order, and how many wait for a word."""
         product = product_name(self.review_app, self._view.product) if self._view.product else "every product"
         parts = [product, self._range_words(), f"by {_ORDERS[self._view.order]}"]
-        waiting = sum(1 for entry in self._entries.values() if entry.part is Part.UNEXPLAINED) + self._alerts_open
-        return " · ".join(parts), f"{waiting:,} to explain" if waiting else ""
+        waiting = sum(1 for entry in self._entries.values() if entry.part is Part.UNEXPLAINED)
+        wanting = [f"{waiting:,} to explain"] if waiting else []
+        if self._alerts_open:
+            wanting.append(counted(self._alerts_open, "cost alert"))
+        return " · ".join(parts), " · ".join(wanting)
 
     # The cell
 

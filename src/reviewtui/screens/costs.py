@@ -10,10 +10,10 @@ from reviewtui.costs.scenario import allowed, base_value
 from reviewtui.costs.sensitivity import cost_range
 from reviewtui.screens import cost_forms
 from reviewtui.screens.costs_base import CostsBase
-from reviewtui.text import safe_text
+from reviewtui.text import counted, safe_text
 from reviewtui.widgets.alert_lines import alert_place
 from reviewtui.widgets.cost_detail import detail_lines
-from reviewtui.widgets.cost_rows import cost_rows, moved_most
+from reviewtui.widgets.cost_rows import cost_rows, moved_most, open_alerts
 from reviewtui.widgets.cost_texts import percent_text
 from reviewtui.widgets.fitting import shown_name
 from reviewtui.widgets.list_layout import ListColumn, ListRow
@@ -36,7 +36,7 @@ class CostsScreen(CostsBase):
     COLUMNS = (
         ListColumn("", widest=44, readable=24),
         ListColumn("Value", is_right=True, widest=30),
-        ListColumn("MoM", is_right=True, rank=1, widest=16),
+        ListColumn("Change", is_right=True, rank=1, widest=16),
         ListColumn("24 months", is_right=True, rank=2, widest=26),
         ListColumn("", rank=3, widest=60, readable=12),
     )
@@ -68,9 +68,10 @@ class CostsScreen(CostsBase):
             parts[-1] += f" ({percent_text(high)} to {percent_text(low)})"
         if delta is not None:
             parts.append(delta.verdict)
-        count = len(self._changes)
-        attention = f"what if: {count} change{'' if count == 1 else 's'}, u undoes" if count else ""
-        return " · ".join(parts), attention
+        if self._changes:
+            return " · ".join(parts), f"what if: {counted(len(self._changes), 'change')}, u undoes"
+        alerts = open_alerts(view)
+        return " · ".join(parts), counted(alerts, "alert") if alerts else ""
 
     def open_row(self, row: ListRow) -> None:
         """Change an assumption, take up a scenario, list a component's lines, or say what explains an alert."""

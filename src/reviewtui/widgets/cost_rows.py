@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reviewtui.costs.alerts import alerts_of
+from reviewtui.costs.alerts import Standing, alerts_of
 from reviewtui.costs.coverage import tag_coverage
 from reviewtui.costs.exact import change_percent, number_text
 from reviewtui.costs.scenario import PRICE, base_value
 from reviewtui.text import safe_text
-from reviewtui.widgets.alert_lines import alert_id, alert_name, amounts, note_on, note_words
+from reviewtui.widgets.alert_lines import alert_id, alert_name, amounts, note_on, note_words, standing
 from reviewtui.widgets.cost_texts import money, percent_text, step
 from reviewtui.widgets.list_layout import ListRow
 from reviewtui.widgets.sparkline import sparkline
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from reviewtui.costs.scenario import Changes, Outcome
     from reviewtui.errors import Problem
     from reviewtui.months import Month
+    from reviewtui.workspace.cost_model import MappedService
     from reviewtui.workspace.kinds.costs import AlertNote, Scenario
 
 TREND_MONTHS = 24
@@ -205,14 +206,29 @@ def _cells(length: float) -> int:
 
 
 def _alerts(view: CostsView) -> Iterator[ListRow]:
-    for alert in alerts_of(view.base, view.as_of):
+    alerts = alerts_of(view.base, view.as_of)
+    for alert in alerts:
         note = note_on(alert, view.notes)
         state, role = note_words(note, view.as_of)
         cells = (alert_name(alert), amounts(alert), step(alert.change_percent), _when(alert), state)
         yield ListRow(alert_id(alert), cells, ALERTS, role)
+    if not alerts:
+        yield ListRow(
+            "quiet:alerts",
+            ("Nothing moved out of the ordinary, and the data is fresh.",),
+            ALERTS,
+            "quiet",
+            is_sentence=True,
+        )
     for place, problem in enumerate(view.findings):
         words = safe_text(problem.message, 400)
         yield ListRow(f"finding:{place}", (words, "", "", "", ""), ALERTS, "note", words, is_sentence=True)
+
+
+def open_alerts(view: CostsView) -> int:
+    """How many alerts wait for a word."""
+    alerts = alerts_of(view.base, view.as_of)
+    return sum(standing(note_on(alert, view.notes), view.as_of) is Standing.OPEN for alert in alerts)
 
 
 def _when(alert: CostAlert) -> str:
@@ -253,12 +269,14 @@ def _map(view: CostsView) -> Iterator[ListRow]:
         for service in view.base.model.services:
             if path in service.paths or (not path and not service.paths):
                 cost = costs.get(service.name)
-                cells = (f"{path or 'no path'}: {service.name}", "no cost" if cost is None else money(cost))
+                cells = (f"{path or 'no path'}: {service.name}", "no cost" if cost is None else money(cost), "", "")
                 role = "note" if cost is None else "text"
                 section = f"{MAP}, {path} path" if path else MAP
-                yield ListRow(
-                    f"service:{path}:{service.name}", (*cells, "", service.component, service.owner), section, role
-                )
+                yield ListRow(f"service:{path}:{service.name}", (*cells, _part_of(service)), section, role)
+
+
+def _part_of(service: MappedService) -> str:
+    return " · ".join(part for part in (service.component, service.owner) if part)
 
 
 def service_costs(costs: ProductCosts, month: Month, component: str | None = None) -> dict[str, Fraction]:

@@ -1,4 +1,4 @@
-"""One-line widgets: the title line of a screen and the line of keys at its foot."""
+"""The lines around a screen: its title, how it is looked at, and the keys at its foot."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from reviewtui.actions import first_key
-from reviewtui.widgets.fitting import fit, fit_right, shorten
+from reviewtui.widgets.fitting import fit, fit_right, shorten, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reviewtui.actions import Action
 
 MESSAGE_SECONDS = 6.0
+_MOST_LINES = 3
 
 
 class TitleLine(Widget):
@@ -60,7 +61,7 @@ class TitleLine(Widget):
 
 
 class KeyLine(Widget):
-    """The few keys that matter here; for some seconds a message in their place."""
+    """The few keys that matter here; for some seconds a message in their place, which may need more lines."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-line--key", "key-line--word", "key-line--message"}
 
@@ -86,6 +87,7 @@ class KeyLine(Widget):
         """Show `message` for a while."""
         self._message, self._echo = message, ("", "")
         self._show_for_a_while()
+        self._fit_height()
         self.refresh()
 
     def echo(self, key: str, does: str) -> None:
@@ -93,6 +95,7 @@ class KeyLine(Widget):
         before, self._echo = self._echo, (key, does)
         self._message = "" if does else self._message
         self._show_for_a_while()
+        self._fit_height()
         if before != self._echo:
             self.refresh()
 
@@ -109,15 +112,36 @@ class KeyLine(Widget):
     def _fall_silent(self) -> None:
         self._message = ""
         self._echo = ("", "")
+        self._fit_height()
         self.refresh()
 
-    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
-        """Paint the line: as many keys as fit whole."""
+    def on_resize(self) -> None:
+        """Give a message the lines that it needs now."""
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        lines = min(max(1, len(self._message_lines())), _MOST_LINES)
+        if self.styles.height is None or self.styles.height.value != lines:
+            self.styles.height = lines
+
+    def _message_lines(self) -> list[str]:
+        """What is said, cut into lines; the key of the last action stands before the first."""
+        room = self.size.width - len(self._key_said) - 1
+        return wrap(self._message, room) if self._message and room > 0 else []
+
+    @property
+    def _key_said(self) -> str:
+        return f" {self._echo[0]} " if self._echo[0] else ""
+
+    def render_line(self, y: int) -> Strip:
+        """Paint a line of the message, or as many keys as fit whole."""
         width = self.size.width
         if self._message:
-            key = f" {self._echo[0]} " if self._echo[0] else ""
-            text = Segment(fit(f" {self._message}", width - cell_len(key)), self._style("message"))
-            return Strip([Segment(key, self._style("key")), text])
+            lines, key = self._message_lines(), self._key_said if y == 0 else " " * len(self._key_said)
+            # What does not fit into the most lines is cut at the end of the last.
+            text = " ".join(lines[y:]) if y == _MOST_LINES - 1 else "".join(lines[y : y + 1])
+            said = Segment(fit(f" {text}", width - cell_len(key)), self._style("message"))
+            return Strip([Segment(key, self._style("key")), said])
         segments: list[Segment] = []
         key, does = self._echo
         echo = [
