@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from reviewtui.cell_rows import FetchRows
+    from reviewtui.metrics.sheet import MetricSheet
 
 PRODUCT = "replay"
 SEPTEMBER, OCTOBER, NOVEMBER = Month(2026, 9), Month(2026, 10), Month(2026, 11)
@@ -67,9 +68,11 @@ def told(root: Path) -> RecordStore:
     return store
 
 
-def noted_app(root: Path, *, metric: str = "churn_rate", fetch_rows: FetchRows | None = None) -> ReviewApp:
+def noted_app(
+    root: Path, *, metric: str = "churn_rate", fetch_rows: FetchRows | None = None, sheet: MetricSheet | None = None
+) -> ReviewApp:
     """An app over `root` that stands on a metric in October."""
-    loaded = LoadedSheet(make_sheet())
+    loaded = LoadedSheet(sheet if sheet is not None else make_sheet())
     return ReviewApp(
         root,
         AS_OF,

@@ -14,14 +14,18 @@ from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.metrics.drilldown import CellQuestion, Column, DrillDown, RowTable
 from reviewtui.metrics.sheet import CellSource, Unit
 from reviewtui.screens.customers import CustomersScreen
+from reviewtui.screens.record_form import RecordForm
 from reviewtui.widgets.lines import KeyLine
+from reviewtui.workspace.kinds.reviews import CHURN_REASONS
 from tests.screens.conftest import ROOT, cursor, running, screen_of, settled, shown, shown_text
+from tests.screens.noted import noted_app, press, told, write
 from tests.screens.test_metric_screen import until
 from tests.screens.test_snapshots import SIZES, pressing
 from tests.sheets import AS_OF, REVIEW_MONTH, hostile_sheet, hostile_strings, make_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
@@ -255,6 +259,30 @@ class TestCopying:
             assert lines[0].startswith("Customer\tSegment\tMRR now")
             assert lines[1].startswith("C39\tteam\t4400")
             assert "'=cmd()|' /C calc'!A0\tteam\t8600\t100\texpansion\t0.1\t4\t2026-09-05\t1\t2025-05" in lines
+
+
+async def test_why_a_customer_left_is_written_where_the_cursor_stands(tmp_path: Path) -> None:
+    """The customer and the MRR that was lost are taken from the row; one that stayed has no reason."""
+    store = told(tmp_path / "w")
+    rows = (("Acme", "churned", 0.0, -4000.0), ("Beta", "expansion", 900.0, 100.0))
+    columns = (Column("Customer"), Column("Movement"), Column("MRR now", Unit.MONEY), Column("Change", Unit.MONEY))
+    table = DrillDown(RowTable("Customers", columns, rows, 2, (None, None, 900.0, -3900.0)))
+    app = noted_app(tmp_path / "w", fetch_rows=lambda _question, _report, _cancel: table)
+    async with running(app) as pilot:
+        await opened(pilot)
+        await press(pilot, "/")
+        await write(pilot, "beta")
+        await press(pilot, "enter", "K")
+        assert said(pilot) == "Beta did not leave in Oct 2026."
+        await press(pilot, "/")
+        await write(pilot, "acme")
+        await press(pilot, "enter", "K")
+        assert isinstance(pilot.app.screen, RecordForm)
+        await write(pilot, "bugs")
+        await press(pilot, "ctrl+s")
+        assert said(pilot) == "Saved. The review of the month sums the reasons up."
+    (reason,) = store.load().of(CHURN_REASONS)
+    assert (reason.customer, reason.cause, reason.mrr, str(reason.month)) == ("Acme", "bugs", "4000.00", "2026-10")
 
 
 async def test_without_numbers_there_is_nothing_to_list() -> None:

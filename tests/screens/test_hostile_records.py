@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Input
 
 from reviewtui.workspace.kinds.registry import ALL_KINDS
 from tests.screens.conftest import running, shown_text
@@ -85,7 +86,7 @@ async def test_each_string_can_be_looked_for(root: Path) -> None:
         await press(pilot, "ctrl+f")
         for text in TEXTS[::12]:
             await press(pilot, "ctrl+a", "delete")
-            pilot.app.screen.query_one("Input").value = text.replace("\n", " ")
+            pilot.app.screen.query_one(Input).value = text.replace("\n", " ")
             await press(pilot, "down")
             assert not ACTS.search(shown_text(pilot).replace("\n", ""))
         assert pilot.app.is_running

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewtui.anomalies.judgements import NOTHING_JUDGED
 from reviewtui.app import ReviewApp
 from reviewtui.errors import Cancelled, SourceError
 from reviewtui.loaded_sheet import LoadedSheet
@@ -18,11 +19,13 @@ from reviewtui.sheet_state import Position
 from reviewtui.sources.state import Progress
 from reviewtui.text import safe_text
 from tests.screens.conftest import ROOT, cursor, running, screen_of, settled, shown, shown_text
+from tests.screens.odd import odd_app, odd_workspace
 from tests.screens.test_snapshots import SIZES, pressing
 from tests.sheets import AS_OF, hostile_sheet, hostile_strings, make_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
@@ -377,3 +380,17 @@ def waiting_for_rows(*keys: str) -> Callable[[Pilot[None]], object]:
 @pytest.mark.parametrize("keys", [(), ("tab", "tab")], ids=["rows", "weeks"])
 def test_how_it_looks(snap_compare: Callable[..., bool], size: tuple[int, int], keys: tuple[str, ...]) -> None:
     assert snap_compare(metric_app(), terminal_size=size, run_before=waiting_for_rows(*keys))
+
+
+async def test_verdicts_that_come_later_than_the_screen_are_shown_at_once(tmp_path: Path) -> None:
+    odd_workspace(tmp_path / "w")
+    async with running(odd_app(tmp_path / "w")) as pilot:
+        app = pilot.app
+        assert isinstance(app, ReviewApp)
+        await until(lambda: app.judgements is not NOTHING_JUDGED, pilot)
+        judged, app.judgements = app.judgements, NOTHING_JUDGED
+        await opened(pilot)
+        assert "times the usual monthly movement" not in shown_text(pilot)
+        app.judgements = judged
+        await settled(pilot)
+        assert "times the usual monthly movement" in shown_text(pilot)

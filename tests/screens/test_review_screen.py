@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 from reviewtui.metrics.drilldown import Column, DrillDown, RowTable
 from reviewtui.metrics.sheet import Unit
+from reviewtui.reviews.restatement import with_restatements
 from reviewtui.screens.grid import GridScreen
 from reviewtui.screens.record_form import RecordForm
 from reviewtui.screens.thread import ThreadScreen
 from reviewtui.workspace.kinds.explanations import EXPLANATIONS
 from reviewtui.workspace.kinds.reviews import CHURN_REASONS, GOALS, QUESTIONS
 from reviewtui.workspace.kinds.todos import TODOS
+from reviewtui.workspace.load import load_workspace
 from tests.screens.conftest import cursor, running, shown, shown_text
 from tests.screens.noted import OCTOBER, PRODUCT, noted_app, plan, press, say, told, workspace, write
 from tests.screens.reviewed import DAY, ready_to_close, review_of, reviewed
-from tests.sheets import HOSTILE
+from tests.sheets import HOSTILE, make_sheet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -360,6 +362,24 @@ class TestClosing:
         record = review_of(store)
         assert not record.is_closed
         assert [closing.reopened_why for closing in record.closings] == ["A source was late."]
+
+    async def test_a_number_that_changes_after_closing_says_from_what_to_what_and_since_when(
+        self, tmp_path: Path
+    ) -> None:
+        root = tmp_path / "w"
+        ready_to_close(root)
+        async with running(noted_app(root)) as pilot:
+            await press(pilot, "6", "X")
+            assert "✓ closed" in shown(pilot)[0]
+        sheet = make_sheet()
+        at, row = sheet.months.index(OCTOBER), sheet.row(PRODUCT, "churn_rate")
+        assert f"{row[at].value:.3f}" == "0.038"
+        later = sheet.with_rows({(PRODUCT, "churn_rate"): (*row[:at], row[at]._replace(value=0.044), *row[at + 1 :])})
+        later = with_restatements(later, load_workspace(root))
+        async with running(noted_app(root, sheet=later), (200, 60)) as pilot:
+            text = " ".join(shown_text(pilot).split())
+            assert "4.4 %±" in text
+            assert "was 3.79 % when reviewed on 2026-11-10, now" in text
 
     async def test_until_the_numbers_are_judged_nothing_counts_as_explained(self, tmp_path: Path) -> None:
         store = ready_to_close(tmp_path / "w")
