@@ -2,7 +2,8 @@
 
 `python -m benchmarks.engines [--events 5000000] [--engine duckdb --engine clickhouse --engine spark] [--cores 1 2]`.
 All engines read the same Parquet files; DuckDB is the reference. Engines that are not installed are left out, with the
-reason. The files are kept in the cache folder.
+reason. The files are kept in the cache folder. For Spark, what each section shuffles is told too and, with
+`--cores 1 2`, how long it would take on more nodes.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import argparse
 import json
 import sys
 import tempfile
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from tests.engines.companies import differences, on_engine, pull_with
@@ -32,6 +34,11 @@ if TYPE_CHECKING:
 
 ENGINES = ("duckdb", "clickhouse", "spark")
 AS_OF = date(2026, 11, 22)
+BYTES_PER_SECOND = 125_000_000
+"""What the network of one node is taken to carry: a gigabit."""
+
+LOGS = "spark-events"
+NODES = (1, 2, 4, 8, 16)
 NAMES = ("event", "invoice_line", "fx_rate", "product_intent")
 
 
@@ -53,6 +60,38 @@ def parquet_files(events: int) -> dict[str, str]:
     return {name: str(path) for name, path in paths.items()}
 
 
+def section_at(moments: list[tuple[float, str]], moment: float) -> str:
+    """The section that was being pulled; `moments` says what was begun when, in order."""
+    begun = [name for start, name in moments if start <= moment]
+    return begun[-1] if begun else "inputs"
+
+
+def shuffled(folder: Path, moments: list[tuple[float, str]]) -> dict[str, int]:
+    """Section to the bytes that Spark's tasks handed to other tasks, from its log of events in `folder`."""
+    total: dict[str, int] = {}
+    for log in folder.iterdir():
+        with log.open(encoding="utf-8") as lines:
+            for line in lines:
+                if not line.startswith('{"Event":"SparkListenerTaskEnd"'):
+                    continue
+                task = json.loads(line)
+                written = task.get("Task Metrics", {}).get("Shuffle Write Metrics", {}).get("Shuffle Bytes Written", 0)
+                name = section_at(moments, task["Task Info"]["Finish Time"] / 1000)
+                total[name] = total.get(name, 0) + int(written)
+    return total
+
+
+def projected(one: float, two: float, shuffle: int, nodes: int) -> float:
+    """Seconds on `nodes` machines like this one.
+
+    `one` and `two` are the seconds on one and two cores. The part that did not get faster stays as it is, the other is
+    divided, and what is shuffled goes over the network but for the part that stays on its node.
+    """
+    parallel = min(one, max(0.0, 2 * (one - two)))
+    travels = shuffle * (1 - 1 / nodes) / (nodes * BYTES_PER_SECOND)
+    return one - parallel + parallel / (2 * nodes) + travels
+
+
 def opened(kind: str, paths: dict[str, str], cores: int, folder: Path) -> tuple[Engine, EngineConfig]:
     """One engine over the files with so many cores."""
     if kind == "duckdb":
@@ -65,7 +104,15 @@ def opened(kind: str, paths: dict[str, str], cores: int, folder: Path) -> tuple[
     options = {"max_threads": str(cores)}
     url, master = "chdb://memory", ""
     if kind == "spark":
-        options = {"spark.driver.memory": "2g", "spark.sql.shuffle.partitions": str(4 * cores)}
+        (folder / LOGS).mkdir()
+        options = {
+            "spark.driver.memory": "2g",
+            "spark.sql.shuffle.partitions": str(4 * cores),
+            "spark.eventLog.enabled": "true",
+            "spark.eventLog.dir": (folder / LOGS).as_uri(),
+            "spark.eventLog.rolling.enabled": "false",
+            "spark.eventLog.compress": "false",
+        }
         url, master = "", f"local[{cores}]"
     config = EngineConfig("warehouse", kind, url=url, master=master, parquet=paths, options=options)
     return open_engine(config, folder), config
@@ -79,7 +126,15 @@ def pull_once(kind: str, events: int, cores: int) -> None:
         (folder / "reviewtui.toml").write_text('schema = 1\nbase_currency = "USD"\n', "utf-8")
         plain = load_workspace(folder)
         engine, config = opened(kind, paths, cores, folder)
-        report = pull_with(engine, on_engine(plain, config), AS_OF)
+        moments: list[tuple[float, str]] = []
+
+        def note(message: object) -> None:
+            stage = getattr(message, "stage", "")
+            if stage.startswith("Pulling "):
+                moments.append((time.time(), stage.removeprefix("Pulling ")))
+
+        report = pull_with(engine, on_engine(plain, config), AS_OF, on_message=note)
+        shuffle = shuffled(folder / LOGS, moments) if kind == "spark" else {}
         figures = {section.name: round(section.seconds, 1) for section in report.sections}
         size, rows = (sum(getattr(section, name) for section in report.sections) for name in ("size", "rows"))
         reference = folder / "reference"
@@ -93,11 +148,24 @@ def pull_once(kind: str, events: int, cores: int) -> None:
         wrong = differences(on_engine(plain, config), sheet, AS_OF)
         cells = sum(len(row) for row in sheet.rows.values())
     problems = [problem.message for problem in report.problems]
+    facts = {"seconds": figures, "bytes": size, "rows": rows, "cells": cells, "wrong": len(wrong)}
+    print(json.dumps(facts | {"shuffle": shuffle, "problems": problems}))
+
+
+def print_shuffle(runs: dict[int, dict[str, Any]]) -> None:
+    """What each section shuffled, and, from the runs on one and two cores, how long it would take on more nodes."""
+    found = runs[max(runs)]
     print(
-        json.dumps(
-            {"seconds": figures, "bytes": size, "rows": rows, "cells": cells, "wrong": len(wrong), "problems": problems}
-        )
+        "\n| section | s | shuffled MB |" + "".join(f" {nodes} nodes, s |" for nodes in NODES if {1, 2} <= runs.keys())
     )
+    print("|---|---:|---:|" + "---:|" * (len(NODES) if {1, 2} <= runs.keys() else 0))
+    for name, seconds in found["seconds"].items():
+        shuffle = found["shuffle"].get(name, 0)
+        line = f"| {name} | {seconds:.1f} | {shuffle / 1e6:,.1f} |"
+        if {1, 2} <= runs.keys():
+            one, two = (runs[cores]["seconds"].get(name, seconds) for cores in (1, 2))
+            line += "".join(f" {projected(one, two, shuffle, nodes):.1f} |" for nodes in NODES)
+        print(line, flush=True)
 
 
 def main() -> None:
@@ -118,10 +186,11 @@ def main() -> None:
         if missing.get(kind):
             print(f"{kind} left out: {missing[kind]}", file=sys.stderr)
             continue
+        runs: dict[int, dict[str, Any]] = {}
         for cores in options.cores:
             command = [sys.executable, "-m", "benchmarks.engines", "--events", str(options.events)]
             result = run([*command, "--once", kind, str(cores)])
-            found = json.loads(result.output.strip().splitlines()[-1])
+            found = runs[cores] = json.loads(result.output.strip().splitlines()[-1])
             seconds = found["seconds"]
             listed = ", ".join(f"{name} {value:.1f}" for name, value in seconds.items())
             print(
@@ -131,6 +200,8 @@ def main() -> None:
             )
             for message in found["problems"]:
                 print(message, file=sys.stderr)
+        if kind == "spark":
+            print_shuffle(runs)
 
 
 if __name__ == "__main__":

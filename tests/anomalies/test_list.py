@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,11 @@ METRICS = (
     metric("churned_mrr", kind="input"),
     metric("tickets_created", Unit.COUNT),
     metric("unique_users", Unit.COUNT, kind="input"),
+    metric("mrr_growth", Unit.PERCENT),
+    metric("mrr_growth_3m", Unit.PERCENT),
+    metric("churn_rate", Unit.PERCENT),
+    metric("nrr", Unit.PERCENT),
+    replace(metric("tickets_by_ten"), formula="tickets_created / 10"),
 )
 
 
@@ -146,6 +152,27 @@ class TestTheList:
             ("replay", "arr", "replay/churned_mrr", "open"),
             ("*", "mrr", "replay/churned_mrr", "open"),
         ]
+
+    @pytest.mark.parametrize(
+        ("names", "lead"),
+        [
+            (("mrr_growth", "mrr_growth_3m"), "mrr_growth"),
+            (("churn_rate", "churned_mrr"), "churned_mrr"),
+            (("mrr", "mrr_growth_3m"), "mrr"),
+            (("churned_mrr", "nrr"), "churned_mrr"),
+            (("churn_rate", "nrr", "mrr_growth_3m"), "churn_rate"),
+            (("tickets_created", "tickets_by_ten"), "tickets_created"),
+        ],
+    )
+    def test_one_thing_that_happened_is_one_entry(self, names: tuple[str, ...], lead: str) -> None:
+        """A rate follows its numerator, a mean of months its month; through ordinary metrics, too."""
+        rows = listed({("replay", name): 190.0 for name in names})
+        assert rows[0][1:3] == (lead, "")
+        assert {row[1:3] for row in rows[1:]} == {(name, f"replay/{lead}") for name in names if name != lead}
+
+    def test_metrics_that_have_nothing_to_do_with_each_other_stay_apart(self) -> None:
+        rows = listed({("replay", "churn_rate"): 190.0, ("replay", "unique_users"): 190.0})
+        assert [row[2] for row in rows] == ["", ""]
 
     def test_inputs_come_before_outputs_whatever_the_score(self) -> None:
         last: dict[tuple[str, str], float | None] = {

@@ -13,6 +13,8 @@ from reviewtui.sources.request import SourceRequest
 from reviewtui.sources.session import open_session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reviewtui.engines.engine import Engine
     from reviewtui.metrics.sheet import Cell, MetricSheet
     from reviewtui.workspace.model import EngineConfig, Workspace
@@ -30,15 +32,21 @@ def on_engine(workspace: Workspace, config: EngineConfig) -> Workspace:
 
 
 def pull_with(
-    engine: Engine, workspace: Workspace, as_of: date = AS_OF, *, is_fresh: bool = False, most_rows: int = 0
+    engine: Engine,
+    workspace: Workspace,
+    as_of: date = AS_OF,
+    *,
+    is_fresh: bool = False,
+    most_rows: int = 0,
+    on_message: Callable[[object], object] = lambda _: None,
 ) -> PullReport:
-    """Pull in this process; with `most_rows`, the rows behind the months too."""
+    """Pull in this process; with `most_rows`, the rows behind the months too. `on_message` is told how far it is."""
     (config,) = workspace.engines
     evaluation = EvaluationRequest.of(workspace, as_of)
     path = pulled_path(workspace.root, config.name)
     rows = rows_path(workspace.root, config.name) if most_rows else None
     request = PullRequest(config, workspace.root, path, evaluation, is_fresh, rows, most_rows)
-    session = open_session(SourceRequest(()), lambda _: None)
+    session = open_session(SourceRequest(()), on_message)
     try:
         return Pull(session, request, engine).run()
     finally:

@@ -5,7 +5,10 @@ Each is skipped, with the reason, where its server, Java or package is missing.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +18,7 @@ from reviewtui.engines.opening import open_engine
 from reviewtui.errors import Severity
 from reviewtui.workspace.model import EngineConfig, ViewConfig, Workspace
 from tests.engines.companies import differences, on_engine, pull_with
+from tests.engines.drilling import behind, without_note
 from tests.engines.servers import (
     load_postgresql,
     missing_clickhouse,
@@ -36,6 +40,13 @@ needs_clickhouse = pytest.mark.skipif(bool(missing_clickhouse()), reason=missing
 needs_spark = pytest.mark.skipif(bool(missing_spark()), reason=missing_spark())
 
 OF_THE_READER = "open sesame"
+MANY = 1_000_000
+SPARK_OPTIONS = {
+    "spark.driver.memory": "1500m",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+}
+ALL_SECTIONS = ["revenue", "usage", "activation", "NPS", "support", "imported values", "custom metrics"]
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +75,16 @@ def errors(report: PullReport) -> list[tuple[int | None, str]]:
 
 
 def pull_and_compare(company: Workspace, config: EngineConfig, local: MetricSheet) -> None:
-    """Pull twice: everything, then what is open or changed; both times every cell agrees."""
+    """Pull twice: everything, then what is open or changed, with rows; every cell and every row agrees."""
     workspace = on_engine(company, config)
-    for _ in range(2):
-        report = pull_with(open_engine(config, company.root), workspace)
+    for most_rows in (0, MANY):
+        report = pull_with(open_engine(config, company.root), workspace, most_rows=most_rows)
         assert errors(report) == []
-        assert len(report.sections) == 7
+        assert [section.name for section in report.sections] == ALL_SECTIONS
         assert differences(workspace, local) == []
+    for metric_id in ("mrr", "nps", "tickets_created", "sla"):
+        expected = behind(replace(company, engines=()), metric_id)
+        assert without_note(behind(workspace, metric_id)) == without_note(expected)
 
 
 @needs_postgresql
@@ -124,9 +138,64 @@ class TestPostgreSQL:
         assert [section.name for section in report.sections] == ["revenue"]
         assert "Pull again when it is back" in report.problems[-1].message
 
+    def test_a_query_that_is_ended_leaves_its_section_and_the_others_come(
+        self, company: Workspace, server: EngineConfig
+    ) -> None:
+        engine: Any = open_engine(server, company.root)
+        create = engine.create
+
+        def end() -> None:
+            import psycopg
+
+            with psycopg.connect(f"{server.dsn} user=admin", autocommit=True) as admin:
+                running = "select count(pg_cancel_backend(pid)) from pg_stat_activity where query like '%select slow.%'"
+                for _ in range(MANY):
+                    if admin.execute(f"{running} and usename = 'reader'").fetchone() != (0,):
+                        break
+
+        def slow(name: str, query: str) -> None:
+            if name == "reviewtui_activity":
+                with ThreadPoolExecutor() as others:
+                    others.submit(end)
+                    create(name, f"select slow.* from ({query}) slow cross join (select pg_sleep(20)) asleep")
+            create(name, query)
+
+        engine.create = slow
+        report = pull_with(engine, on_engine(company, server))
+        assert [section.name for section in report.sections] == [name for name in ALL_SECTIONS if name != "usage"]
+        assert errors(report) == [(None, "usage: ended the query before it was done")]
+
+    def test_rows_that_are_added_while_it_reads_are_not_seen(
+        self, company: Workspace, server: EngineConfig, local_sheet: MetricSheet
+    ) -> None:
+        import psycopg
+
+        engine: Any = open_engine(server, company.root)
+        create = engine.create
+        added = "insert into demo.event (product_id, event, user_id, occurred_at) values ('forms', 'x', 'late', %s)"
+
+        def add(name: str, query: str) -> None:
+            if name == "reviewtui_activity":
+                with psycopg.connect(f"{server.dsn} user=admin", autocommit=True) as admin:
+                    admin.execute(added, [datetime(2026, 10, 9, tzinfo=UTC)])
+            create(name, query)
+
+        engine.create = add
+        try:
+            workspace = on_engine(company, server)
+            assert errors(pull_with(engine, workspace)) == []
+            assert differences(workspace, local_sheet) == []
+        finally:
+            with psycopg.connect(f"{server.dsn} user=admin", autocommit=True) as admin:
+                admin.execute("delete from demo.event where user_id = 'late'")
+
 
 @needs_clickhouse
 class TestClickHouse:
+    def test_a_server_that_is_down_is_told(self, company: Workspace) -> None:
+        with pytest.raises(Unreachable, match=r"cannot be reached .*Check that it runs"):
+            open_engine(EngineConfig("warehouse", "clickhouse", url="http://127.0.0.1:9"), company.root)
+
     def test_every_cell_agrees(self, company: Workspace, parquet: dict[str, str], local_sheet: MetricSheet) -> None:
         config = EngineConfig("warehouse", "clickhouse", url="chdb://memory", parquet=parquet)
         pull_and_compare(company, config, local_sheet)
@@ -143,13 +212,27 @@ class TestClickHouse:
 @needs_spark
 class TestSpark:
     def test_every_cell_agrees(self, company: Workspace, parquet: dict[str, str], local_sheet: MetricSheet) -> None:
-        options = {
-            "spark.driver.memory": "1500m",
-            "spark.sql.shuffle.partitions": "2",
-            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
-        }
-        config = EngineConfig("warehouse", "spark", master="local[2]", parquet=parquet, options=options)
+        config = EngineConfig("warehouse", "spark", master="local[2]", parquet=parquet, options=SPARK_OPTIONS)
         pull_and_compare(company, config, local_sheet)
+
+    def test_the_tables_of_a_catalogue_are_used_and_a_missing_file_is_named(
+        self, company: Workspace, parquet: dict[str, str], tmp_path: Path
+    ) -> None:
+        options = SPARK_OPTIONS | {"spark.sql.warehouse.dir": str(tmp_path / "warehouse")}
+        views = {"refund": ViewConfig("refund", f"select * from parquet.`{tmp_path / 'gone.parquet'}`", 7)}
+        config = EngineConfig("warehouse", "spark", master="local[2]", schema="sales", views=views, options=options)
+        engine: Any = open_engine(config, company.root)
+        engine.fetch("create schema sales")
+        engine.fetch(f"create table sales.metric_value as select * from parquet.`{parquet['metric_value']}`")
+        own = on_engine(replace(company, custom_metrics=()), config)
+        report = pull_with(engine, own)
+        assert errors(report) == [(7, "The view refund of the engine warehouse: has no such table")]
+        assert [section.name for section in report.sections] == ["imported values"]
+
+    @pytest.mark.skipif(not find_spec("grpc"), reason="Spark Connect needs grpcio: pip install 'reviewtui[spark]'")
+    def test_a_connect_server_that_is_down_is_told(self, company: Workspace) -> None:
+        with pytest.raises(Unreachable, match=r"cannot be reached .*Check that it runs"):
+            open_engine(EngineConfig("warehouse", "spark", url="sc://127.0.0.1:9"), company.root)
 
 
 def test_a_variable_that_is_not_set_is_named(company: Workspace) -> None:

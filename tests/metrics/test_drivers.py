@@ -10,6 +10,7 @@ import pytest
 
 from reviewtui.errors import SourceError
 from reviewtui.metrics.changes import NOT_IN_ROWS, change_of, denominators_of, needs_rows
+from reviewtui.metrics.decomposition import from_cells
 from reviewtui.metrics.drilldown import CellQuestion
 from reviewtui.metrics.driver_job import drive
 from reviewtui.metrics.drivers import MOST_LISTED, DriverQuestion, DriverRequest, Drivers
@@ -148,6 +149,38 @@ def test_every_split_adds_up_to_the_change_of_april(asked: Asked, metric: str) -
 @pytest.mark.parametrize("metric", ["mrr_growth", "nrr", "unique_users_growth"])
 def test_every_split_of_a_rate_adds_up_to_the_change_of_may(asked: Asked, metric: str) -> None:
     asked.split(metric, "2025-05")
+
+
+@pytest.mark.parametrize(
+    ("month", "product", "among"),
+    [
+        ("2025-04", "replay", {"mrr", "churned_mrr", "arpa", "unique_users", "nps", "sla"}),
+        ("2025-05", "*", {"mrr_growth", "churn_rate", "nrr", "unique_users_growth"}),
+    ],
+)
+def test_whatever_the_metric_its_change_is_explained_to_the_last_digit_or_said_to_be_none(
+    asked: Asked, month: str, product: str, among: set[str]
+) -> None:
+    """Every computed metric: each breakdown sums to the change exactly, and each of its groups opens."""
+    explained = []
+    for metric in asked.sheet.metrics_of(product, hidden=True):
+        change = asked.change(metric.id, month, product)
+        if change.reason or change.values[0] == change.values[1]:
+            continue
+        made = [*from_cells(asked.sheet, change)]
+        if not needs_rows(change):
+            splits = asked.read(change).splits
+            made += [item for item in (from_split(split, change) for split in splits) if item is not None]
+            groups = [(split.id, group.key) for split in splits for group in split.groups if group.key is not None]
+            for split, key in groups[:1]:
+                assert asked.read(change, split, key).records is not None, metric.id
+        assert made or needs_rows(change), metric.id
+        for item in made:
+            assert sum((Fraction(row.effect) for row in item.rows), Fraction(0)) == Fraction(item.change), metric.id
+            before, now = (Fraction(repr(value)) for value in change.values)
+            assert Fraction(item.change) == now - before, metric.id
+        explained += [metric.id] if made else []
+    assert among <= {*explained}
 
 
 def test_mrr_by_customer_and_by_segment(asked: Asked) -> None:

@@ -10,6 +10,7 @@ from reviewtui.screens.anomalies import AnomaliesScreen
 from reviewtui.screens.grid import GridScreen
 from reviewtui.screens.record_form import RecordForm
 from reviewtui.widgets.record_list import RecordList
+from reviewtui.widgets.scrolled_lines import ScrolledLines
 from reviewtui.workspace.kinds.dives import DIVES
 from reviewtui.workspace.kinds.events import EVENTS
 from reviewtui.workspace.kinds.explanations import EXPLANATIONS, Explanation
@@ -18,6 +19,7 @@ from tests.anomalies.made import NEWEST, cells, noisy, sheet
 from tests.screens.conftest import cursor, running, shown, shown_text
 from tests.screens.noted import press, write
 from tests.screens.odd import METRICS, odd_app, odd_workspace
+from tests.screens.test_metric_screen import until
 from tests.sheets import hostile_strings
 
 if TYPE_CHECKING:
@@ -97,6 +99,17 @@ class TestList:
             assert "TO EXPLAIN · OCT 2026  2" in shown_text(pilot)
             await press(pilot, "s")
             assert "TO EXPLAIN · FLAGS  1" in shown_text(pilot)
+
+    async def test_long_details_scroll_down_and_never_sideways(self, tmp_path: Path) -> None:
+        store = odd_workspace(tmp_path / "w")
+        day = NEWEST.last_day
+        facts = {"metric": "mrr", "month": NEWEST, "verdict": "unknown", "reason": "Nobody knows. " * 30}
+        store.create(EXPLANATIONS, "replay", {**facts, "said_on": day, "author": "bob"}, day, review=NEWEST)
+        async with running(odd_app(tmp_path / "w"), (80, 24)) as pilot:
+            await press(pilot, "2", "G")
+            detail = pilot.app.screen.query_one(ScrolledLines)
+            await until(lambda: detail.show_vertical_scrollbar, pilot)
+            assert not detail.show_horizontal_scrollbar
 
     async def test_nothing_odd_and_nothing_left_are_said_in_words(self, tmp_path: Path) -> None:
         odd_workspace(tmp_path / "w")
@@ -180,6 +193,27 @@ class TestSaying:
         (dive,) = store.load().of(DIVES)
         assert todo.origin == "cell:unique_users@2026-06"
         assert (dive.product, dive.metrics, str(dive.month)) == ("replay", ("unique_users",), "2026-06")
+
+    async def test_an_earlier_dive_on_the_metric_is_read_in_place_of_a_new_one(self, tmp_path: Path) -> None:
+        store = odd_workspace(tmp_path / "w")
+        day = NEWEST.last_day
+        asked = {"question": "Sagging in May?", "proposed_on": day, "metrics": ("unique_users",), "month": NEWEST - 5}
+        store.create(DIVES, "replay", asked, day)
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "D", *"sagg", "enter")
+            assert "Sagging in May?" in shown_text(pilot)
+            assert not isinstance(pilot.app.screen, RecordForm | AnomaliesScreen)
+        assert len(store.load().of(DIVES)) == 1
+
+    async def test_an_explanation_names_the_dive_that_it_comes_from(self, tmp_path: Path) -> None:
+        store = odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w")) as pilot:
+            await press(pilot, "2", "e")
+            await write(pilot, "Seen")
+            await press(pilot, "tab", "tab")
+            await write(pilot, "d-261101-ab3d")
+            await press(pilot, "ctrl+s")
+        assert only(store).links == ("d-261101-ab3d",)
 
     async def test_the_grid_and_the_metric_screen_explain_their_cell(self, tmp_path: Path) -> None:
         store = odd_workspace(tmp_path / "w")

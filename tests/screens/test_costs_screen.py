@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewtui.app import ReviewApp
+from reviewtui.screens.costs import CostsScreen
 from reviewtui.workspace.kinds.costs import ALERT_NOTES, SCENARIOS
 from tests.costs.worked_example import AS_OF, write_example
 from tests.screens.conftest import running, settled, shown, shown_text
@@ -47,7 +48,7 @@ async def go_to(pilot: Pilot[None], words: str) -> None:
 async def test_margin_verdict_and_components_are_there_at_one_glance(example: Path, size: tuple[int, int]) -> None:
     async with costs_of(example, size) as pilot:
         text = shown_text(pilot)
-        assert "margin 65.4 % (64.8 % to 66.0 %)" in text
+        assert "margin 65.4 % (64.8–66.0 %) · declining" in text
         assert "Apr 2026" in text
         assert "8.30k" in line_with(pilot, "  storage ")
         assert "20.8k" in line_with(pilot, "Total cost")
@@ -127,3 +128,70 @@ async def test_a_workspace_without_a_model_says_how_to_make_one(example: Path) -
     (example / "products" / "replay" / "cost.toml").unlink()
     async with costs_of(example) as pilot:
         assert "No product has a cost model" in shown_text(pilot)
+
+
+async def test_a_component_says_its_services_and_rules_before_its_lines(example: Path) -> None:
+    """Ingress is two services: 3,000 and 1,200 of the proxies at 20 % are 840, 3,867 of balancers at 15 % are 580."""
+    async with costs_of(example, (160, 50)) as pilot:
+        await go_to(pilot, "ingress")
+        text = shown_text(pilot)
+        assert "ingress: services, then the rules that bring the cost" in text
+        assert "840" in line_with(pilot, "ingress-proxy")
+        assert "580" in line_with(pilot, "ingress-lb")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "ingress · Apr 2026" in shown(pilot)[0]
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "COMPONENTS" in shown_text(pilot)
+
+
+async def test_the_architecture_is_listed_path_by_path_with_what_each_service_costs(example: Path) -> None:
+    async with costs_of(example, (160, 90)) as pilot:
+        text = shown_text(pilot)
+        assert text.index("ARCHITECTURE, WRITE PATH") < text.index("ARCHITECTURE, READ PATH")
+        assert text.index("ARCHITECTURE, READ PATH") < text.index("ARCHITECTURE, STORAGE PATH")
+        await go_to(pilot, "write: kafka")
+        assert "2.80k" in line_with(pilot, "write: kafka-replay")
+        assert "Map checked" in shown_text(pilot)
+
+
+async def test_a_price_moves_revenue_and_margin_and_leaves_the_cost(example: Path) -> None:
+    """At nine tenths of the price revenue is 54,000 beside 20,770 of cost: a margin of 61.5 %."""
+    async with costs_of(example, (160, 50)) as pilot:
+        await go_to(pilot, "revenue per")
+        await pilot.press("enter", *"0.9", "enter")
+        await settled(pilot)
+        assert "61.5 % (was 65.4 %)" in line_with(pilot, "Gross margin, billed")
+        assert "0.0045 (was 0.005)" in line_with(pilot, "Revenue per")
+        assert "was" not in line_with(pilot, "Total cost  ")
+
+
+async def test_a_price_event_shows_three_months_before_and_after(example: Path) -> None:
+    folder = example / "products" / "replay" / "events"
+    folder.mkdir(parents=True)
+    (folder / "price.toml").write_text('schema = 1\nmonth = "2026-03"\nkind = "price"\nnote = "Cheaper tiers"\n')
+    async with costs_of(example, (160, 50)) as pilot:
+        await go_to(pilot, "revenue per")
+        text = shown_text(pilot)
+        assert "Price of Mar 2026: Cheaper tiers" in text
+        head = line_with(pilot, "Dec 25")
+        months = ("Dec 25", "Jan 26", "Feb 26", "Mar 26", "Apr 26", "May 26", "Jun 26")
+        assert all(month in head for month in months)
+        assert all(line_with(pilot, name) for name in ("MRR", "Activation", "Churn"))
+
+
+async def test_a_month_that_is_not_over_is_compared_with_none_and_not_drawn(example: Path) -> None:
+    async with running(ReviewApp(example, date(2026, 4, 20)), (160, 50)) as pilot:
+        await pilot.press("5")
+        await settled(pilot)
+        await settled(pilot)
+        assert "Mar 2026" in shown(pilot)[0]
+        await pilot.press("l")
+        await settled(pilot)
+        assert "Apr 2026 so far" in shown(pilot)[0]
+        assert "not over" in line_with(pilot, "Gross margin, billed")
+        screen = pilot.app.screen
+        assert isinstance(screen, CostsScreen)
+        cells = next(row.cells for row in screen.list.rows if row.id == "unit:total")
+        assert (cells[2], len(cells[3])) == ("", 1)

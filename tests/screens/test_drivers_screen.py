@@ -10,9 +10,10 @@ import pytest
 from reviewtui.errors import SourceError
 from reviewtui.screens.drivers import DriversScreen, RecordsBehind
 from reviewtui.screens.metric import MetricScreen
+from tests.anomalies.made import cells, noisy, sheet
 from tests.screens.conftest import running, shown, shown_text
 from tests.screens.noted import press
-from tests.screens.odd import odd_app, odd_workspace
+from tests.screens.odd import METRICS, odd_app, odd_workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,3 +130,12 @@ async def test_what_moved_before_it_is_said_honestly(tmp_path: Path) -> None:
         text = shown_text(pilot)
         assert "WHAT MOVED BEFORE IT" in text
         assert "2 inputs compared, at 1 to 6 months" in text
+
+
+async def test_a_history_that_is_too_short_is_said_and_nothing_is_guessed(tmp_path: Path) -> None:
+    odd_workspace(tmp_path / "w")
+    rows = {("replay", item.id): cells([*noisy(20, seed=place)]) for place, item in enumerate(METRICS)}
+    async with running(odd_app(tmp_path / "w", made=sheet(rows, METRICS))) as pilot:
+        await read(pilot, "d", "G")
+        text = shown_text(pilot)
+        assert "Not enough history: 20 months in common with an input, 29 are needed" in " ".join(text.split())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from reviewtui.anomalies.families import made_of
+from reviewtui.anomalies.families import causes_among
 from reviewtui.anomalies.reasons import reason
 from reviewtui.anomalies.verdicts import Kind
 from reviewtui.metrics.sheet import ALL_PRODUCTS
@@ -72,7 +72,8 @@ def anomalies_of(
     `newest` is the newest complete month: what is snoozed until then is open again.
     """
     found = {item.key: item for item in _flagged(sheet, judgements, month)}
-    leads = {key: _lead(key, found) for key in found}
+    metrics = {item.id: item for item in sheet.metrics}
+    leads = {key: _lead(key, found, metrics) for key in found}
     states = {key: _state(said.get((*key, month)), newest) for key in found}
     listed = []
     for key, item in found.items():
@@ -98,22 +99,23 @@ def _flagged(sheet: MetricSheet, judgements: Judgements, month: Month) -> Iterat
                     yield Anomaly(product.id, metric, month, sheet.cell(product.id, metric.id, month), verdict)
 
 
-def _lead(key: RowKey, found: Mapping[RowKey, Anomaly]) -> RowKey:
+def _lead(key: RowKey, found: Mapping[RowKey, Anomaly], metrics: Mapping[str, Metric]) -> RowKey:
     """The anomaly that this one follows from in the end; itself if none."""
     seen = {key}
     while True:
-        causes = [cause for cause in _causes(found[key], found) if cause not in seen]
+        causes = [cause for cause in _causes(found[key], found, metrics) if cause not in seen]
         if not causes:
             return key
         key = max(causes, key=lambda cause: found[cause].verdict.score)
         seen.add(key)
 
 
-def _causes(item: Anomaly, found: Mapping[RowKey, Anomaly]) -> list[RowKey]:
+def _causes(item: Anomaly, found: Mapping[RowKey, Anomaly], metrics: Mapping[str, Metric]) -> list[RowKey]:
     if item.verdict.anomaly is Kind.MISSING:
         lacking = [key for key, other in found.items() if other.verdict.anomaly is Kind.MISSING]
         return [key for key in lacking if key[0] == item.product][:1]
-    made = [(item.product, metric) for metric in made_of(item.metric) if (item.product, metric) in found]
+    flagged = {metric for product, metric in found if product == item.product}
+    made = [(item.product, metric) for metric in causes_among(flagged, item.metric, metrics)]
     if made or item.product != ALL_PRODUCTS:
         return made
     return [

@@ -75,7 +75,8 @@ def diagnose(root: Path) -> int:
         inspection = inspect(workspace, progress, cancel)
     say_section("Workspace", workspace_facts(workspace))
     for state in inspection.states:
-        say_section(f"Source {state.name}", source_facts(state, inspection))
+        facts = (*source_facts(state, inspection), *row_facts(root, state))
+        say_section(f"Source {state.name}", facts)
     say_section("Tables", table_facts(inspection))
     problems = unique_problems(workspace.problems, inspection_problems(inspection))
     if problems:
@@ -182,6 +183,15 @@ def source_facts(state: SourceState, inspection: Inspection) -> Iterator[Fact]:
         yield "tables", "none that is recognised"
     if state.others:
         yield "not used", others_text(state)
+
+
+def row_facts(root: Path, state: SourceState) -> Iterator[Fact]:
+    """The rows that were pulled beside the months, if this is what was pulled from an engine."""
+    from reviewtui.metrics.compute import pulled_path, rows_path
+
+    rows = rows_path(root, state.name)
+    if state.path == str(pulled_path(root, state.name)) and rows.exists():
+        yield "rows", f"{rows}, brought by `reviewtui pull --rows`; `reviewtui pull --no-rows` removes them"
 
 
 def table_facts(inspection: Inspection) -> Iterator[Fact]:

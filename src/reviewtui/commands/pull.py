@@ -157,12 +157,13 @@ def _pulled(request: PullRequest, progress: ProgressLine, cancel: threading.Even
 
 def report_lines(engine: EngineConfig, report: PullReport) -> Iterable[str]:
     """What was pulled, a line a section."""
-    total = sum(section.seconds for section in report.sections)
-    size = sum(section.size for section in report.sections)
+    parts = (*report.sections, *((report.rows,) if report.rows is not None else ()))
+    total = sum(part.seconds for part in parts)
+    size = sum(part.size for part in parts)
     sections = plural(len(report.sections), "section")
     yield safe_text(f"{engine.name}: {sections} pulled in {total:.1f} s, about {size:,} bytes of rows came back")
-    for section in report.sections:
-        yield f"  {section.name:<16} {section.seconds:8.1f} s  {section.rows:>8,} rows"
+    for part in parts:
+        yield f"  {part.name:<16} {part.seconds:8.1f} s  {part.rows:>8,} rows"
     if report.left:
         yield f"  as before: {', '.join(report.left)}"
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from reviewtui.costs import monitoring
 from reviewtui.costs.coverage import coverage_drops
 from reviewtui.months import Month
+from reviewtui.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,7 +135,7 @@ def _of_review(costs: ProductCosts, as_of: date) -> Iterator[CostAlert]:
     reviewed = costs.model.model_last_reviewed
     if reviewed is not None and as_of > monitoring.review_due(reviewed):
         due = monitoring.review_due(reviewed)
-        late = f"{(as_of - due).days} days overdue"
+        late = f"{counted((as_of - due).days, 'day')} overdue"
         advice = f"The model was reviewed on {reviewed} last; write `model_last_reviewed` after the next time."
         yield CostAlert(REVIEW, due, REVIEW_DUE, "Review of the model", late, advice=advice)
     for service, month in new_services(costs):

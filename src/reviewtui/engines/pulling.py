@@ -102,6 +102,8 @@ class PullReport:
     problems: tuple[Problem, ...]
     left: tuple[str, ...]
     """Sections that are as an earlier pull left them."""
+    rows: SectionReport | None = None
+    """The rows behind the months, where they were brought."""
 
 
 class RowKeeper:
@@ -157,6 +159,7 @@ class Pull:
         self.file = PulledFile(self.request.path, self.evaluation)
         self.inputs = EngineInputs(self.connection, self.request.config, self.evaluation.time_zone)
         self._is_gone = False
+        self._rows: SectionReport | None = None
         kept: KeptMonths = {} if self.request.is_fresh else dict(self.file.kept)
         self.work = Work(
             cast("DuckDBPyConnection", self.connection),
@@ -191,7 +194,8 @@ class Pull:
             self._bring_rows()
         done = {report.name for report in self.reports}
         left = tuple(name for name in self.file.sections if name not in done)
-        return PullReport(tuple(self.reports), (*self.inputs.problems, *self.problems, *self.work.problems), left)
+        problems = (*self.inputs.problems, *self.problems, *self.work.problems)
+        return PullReport(tuple(self.reports), problems, left, self._rows)
 
     def _compare_clocks(self) -> None:
         now, _ = self.engine.clock()
@@ -322,19 +326,19 @@ class Pull:
             self._report_words(f"the rows: {error.message}{kept}")
             return
         spent = time.monotonic() - started
-        self.reports.append(SectionReport("rows", spent, sum(counts), self.connection.bytes_back - size))
+        self._rows = SectionReport("rows", spent, sum(counts), self.connection.bytes_back - size)
 
     def _counts(self, name: str) -> dict[str, int]:
         """How many rows each table of a section has; empty where all reads are of one moment."""
         if self.engine.has_snapshot:
             return {}
-        counts = {}
-        for table in self._tables(name):
-            ((count,),) = self.engine.fetch(
-                f"select count(*) as n from {self.inputs.tables(table)[0].relation} as given"
-            ).rows
-            counts[table] = int(str(count))
-        return counts
+        counted_rows = [
+            f"select '{table}' as name, count(*) as n from {self.inputs.tables(table)[0].relation} as given"
+            for table in self._tables(name)
+        ]
+        if not counted_rows:
+            return {}
+        return {str(table): int(str(n)) for table, n in self.engine.fetch(" union all ".join(counted_rows)).rows}
 
     def _changed_since(self, name: str, before: dict[str, int]) -> str:
         after = self._counts(name)

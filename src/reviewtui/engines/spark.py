@@ -64,6 +64,10 @@ _TYPES = {
 
 
 _MOST_LITERAL_ROWS = 1_000
+_COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
+_INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+_WORTH_COMPILING = 16_000_000
+"""Bytes that a query reads: with fewer, compiling the query takes longer than running it."""
 
 
 class Spark:
@@ -99,13 +103,13 @@ class Spark:
     def create(self, name: str, query: str) -> None:
         """Keep the rows of a SELECT on the cluster."""
         with self._faults():
-            self._keep(name, self._session.sql(query))
+            self._keep(name, self._planned(query))
 
     def append(self, name: str, query: str) -> None:
         """Add the rows of a SELECT to what is kept."""
         with self._faults():
             before = self._frames[name]
-            added = self._session.sql(query)
+            added = self._planned(query)
             types = [
                 f"cast(`{new}` as {kind}) as `{old}`"
                 for new, (old, kind) in zip(added.columns, before.dtypes, strict=True)
@@ -134,7 +138,7 @@ class Spark:
     def fetch(self, query: str) -> Result:
         """The rows of a SELECT."""
         with self._faults():
-            frame = self._session.sql(query)
+            frame = self._planned(query)
             return Result(_columns(frame), [tuple(row) for row in frame.collect()])
 
     def clock(self) -> tuple[datetime, str]:
@@ -148,6 +152,17 @@ class Spark:
             for frame in self._frames.values():
                 frame.unpersist()
             self._session.stop()
+
+    def _planned(self, query: str) -> DataFrame:
+        """The frame of a SELECT, which is compiled if that is worth its while; a server decides for itself."""
+        frame = self._session.sql(query)
+        if self._settings.url or _COMPILED.keys() & self._settings.options.keys():
+            return frame
+        leaves: Any = frame._jdf.queryExecution().optimizedPlan().collectLeaves()  # noqa: SLF001 - no other way is offered
+        size = sum(int(str(leaves.apply(place).stats().sizeInBytes())) for place in range(leaves.size()))
+        for name, value in (_COMPILED if size > _WORTH_COMPILING else _INTERPRETED).items():
+            self._session.conf.set(name, value)
+        return frame
 
     def _keep(self, name: str, frame: DataFrame) -> None:
         kept = frame.persist(StorageLevel.MEMORY_AND_DISK)

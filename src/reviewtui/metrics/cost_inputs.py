@@ -271,7 +271,8 @@ class _Reading:
 def line_sources(session: Session, tables: InputTables, opened: ExitStack) -> Iterator[LineSource]:
     """Every relation with cost lines; connections to files are closed with `opened`."""
     for found in tables.tables("cost_line"):
-        place = f"{found.source}: {tables.shown.get(found.relation, found.relation)}"
+        relation = tables.shown.get(found.relation, found.relation)
+        place = relation.strip('"').replace('"."', ".")
         yield canonical_lines(session.connection, found, tables.zone, place)
     for table in session.focus:
         connection = session.connection

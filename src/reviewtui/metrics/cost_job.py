@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from reviewtui.errors import Problem
 from reviewtui.metrics.cost_request import CostRequest
 
 if TYPE_CHECKING:
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from reviewtui.costs.inputs import CostInputs
-    from reviewtui.errors import Problem
     from reviewtui.metrics.inputs import InputTables
     from reviewtui.sources.session import Session
     from reviewtui.sources.state import Progress
     from reviewtui.workspace.model import Workspace
+
+LACKS = " lacks "
+"""In why a table is missing: one of its name is there, without columns that it needs."""
 
 
 def load_cost_inputs(
@@ -62,4 +65,12 @@ def cost_inputs(session: Session, request: Any) -> CostInputs:
     for name in SMALL_TABLES:
         tables.create(name)
     inputs = read_costs(session, request, tables)
-    return replace(inputs, problems=(*session.problems, *problems, *tables.problems, *inputs.problems))
+    lacking = _lacking(session, COST_TABLES)
+    return replace(inputs, problems=(*session.problems, *problems, *lacking, *tables.problems, *inputs.problems))
+
+
+def _lacking(session: Session, names: Collection[str]) -> list[Problem]:
+    """Tables that have the right name and lack columns; that a table is not there is no problem."""
+    found = ((name, session.missing.get(name, "")) for name in names)
+    message = "{}. No costs are read from it: add what lacks, or write an entry of [views] that has it."
+    return [Problem(name, None, message.format(why)) for name, why in found if LACKS in why]

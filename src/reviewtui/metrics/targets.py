@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from statistics import fmean
+from math import fsum
 from typing import TYPE_CHECKING
 
 from reviewtui.metrics.derived import misses_target
@@ -58,7 +58,8 @@ def judged_value(sheet: MetricSheet, product: str, metric: Metric, month: Month)
     if target is None or not target.stage or metric.id in _MEANS:
         return cell.value
     cells = [sheet.cell(product, metric.id, month - back) for back in range(MEAN_MONTHS)]
-    return fmean(each.value for each in cells if each.value is not None and each.status not in _NOT_SETTLED)
+    values = [each.value for each in cells if each.value is not None and each.status not in _NOT_SETTLED]
+    return fsum(values) / len(values)
 
 
 def target_mark(sheet: MetricSheet, product: str, metric: Metric, month: Month) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from reviewtui.insights.dives import STATE_WORDS, TEMPLATES, earlier
 from reviewtui.months import Month
 from reviewtui.widgets.cell_marks import SAID_SIGN, Mark
 
@@ -48,6 +47,7 @@ class CellInsights(Screen[None]):
 
     def action_new_dive(self) -> None:
         """Offer the dives that asked about the metric before, then begin a new one."""
+        from reviewtui.insights.dives import STATE_WORDS, earlier
         from reviewtui.screens.dive_forms import new_dive
         from reviewtui.screens.dives import DivesScreen
         from reviewtui.widgets.prompt_line import Choice, PromptLine, Question
@@ -99,6 +99,7 @@ class CellInsights(Screen[None]):
 
 def template_choices() -> list[Choice]:
     """A question of one's own, then the templates; the value is the template's name."""
+    from reviewtui.insights.dives import TEMPLATES
     from reviewtui.widgets.prompt_line import Choice
 
     named = (Choice(item.name, item.question.replace("{month}", "the month"), item.name) for item in TEMPLATES)

@@ -53,14 +53,19 @@ class CellNoting(CellInsights, CellExplaining, CellVerdicts):
         """Show notes as soon as they are read, and anew with every change."""
         self.watch(self.app, "records", self._take_records)
 
+    def follow_judgements(self) -> None:
+        """Show verdicts as soon as they are there, and anew with other numbers."""
+        self.watch(self.app, "judgements", lambda _: self.show_notes(), init=False)
+
     def _take_records(self, records: Records) -> None:
+        if not records.stamp:
+            return
         from reviewtui.cell_notes import CellNotes
         from reviewtui.insights.links import SaidIndex
 
-        if records.stamp:
-            self._notes = CellNotes(records, self._review)
-            self._said = SaidIndex(records)
-            self.show_notes()
+        self._notes = CellNotes(records, self._review)
+        self._said = SaidIndex(records)
+        self.show_notes()
 
     def noted_metrics(self, product: str) -> frozenset[str]:
         """The metrics of a product that somebody wrote about."""

@@ -14,7 +14,7 @@ from reviewtui.text import counted, safe_text
 from reviewtui.widgets.alert_lines import alert_place
 from reviewtui.widgets.cost_detail import detail_lines
 from reviewtui.widgets.cost_rows import cost_rows, moved_most, open_alerts
-from reviewtui.widgets.cost_texts import percent_text
+from reviewtui.widgets.cost_texts import percent_text, range_text
 from reviewtui.widgets.fitting import shown_name
 from reviewtui.widgets.list_layout import ListColumn, ListRow
 from reviewtui.workspace.kinds.costs import ALERT_NOTES, Scenario
@@ -65,7 +65,7 @@ class CostsScreen(CostsBase):
         delta = view.now.review.billed
         low, high = (view.now.units.margin_at(end) for end in cost_range(view.costs, view.month))
         if low is not None and high is not None and low != high:
-            parts[-1] += f" ({percent_text(high)} to {percent_text(low)})"
+            parts[-1] += f" ({range_text(high, low)})"
         if delta is not None:
             parts.append(delta.verdict)
         if self._changes:

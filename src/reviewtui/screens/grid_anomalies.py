@@ -18,10 +18,6 @@ class GridAnomalies(GridWalk):
     """The anomaly that was gone to last, to go on from where it was once it is explained."""
     _last_at = 0
 
-    def follow_judgements(self) -> None:
-        """Show verdicts as soon as they are there, and anew with other numbers."""
-        self.watch(self.app, "judgements", lambda _: self.show_notes(), init=False)
-
     def anomalous_metrics(self, product: str) -> frozenset[str]:
         """The metrics that are out of the ordinary in the newest complete month."""
         index = self.anomaly_index

@@ -77,6 +77,7 @@ class MetricScreen(MetricNotes):
         self._braille = draws_braille(os.environ)
         self.watch(self.app, "sheet_state", self._show_state)
         self.follow_records()
+        self.follow_judgements()
 
     def _show_state(self, state: SheetState) -> None:
         if state.loaded is None or state.loaded.sheet is self._sheet:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reviewtui.metrics.sheet import MetricSheet
 
 EVENT_METRICS = (("mrr", "MRR"), ("activation_rate", "Activation"), ("churn_rate", "Churn"))
+NAME_WIDTH = 11
 MONTHS_AROUND = 3
 """Months shown before and after a change of price."""
 
@@ -103,16 +104,18 @@ def _parameter(view: CostsView, name: str, width: int) -> list[Line]:
 def _change(view: CostsView, width: int) -> list[Line]:
     """What the change from the month before is made of."""
     review, now = view.now.review, view.now.units
-    lines: list[Line] = [(Span(f"{view.month.long_label} beside the month before", "heading"),)]
-    facts = {
-        "Cost": step(review.cost_change_percent),
-        "Volume": f"{step(review.volume_change_percent)}  {money(now.volume)} {view.base.model.unit}",
-        "Of volume": f"{money(review.volume_effect)} of the change of cost",
-        "Of unit cost": f"{money(review.unit_cost_effect)}",
-        "Elasticity": ""
-        if review.elasticity is None
-        else f"{float(review.elasticity):.2f} (above 1: costs outgrow volume)",
-    }
+    beside = "beside the month before" if review.before is not None else "beside no other month"
+    lines: list[Line] = [(Span(f"{view.month.long_label} {beside}", "heading"),)]
+    facts: dict[str, str] = {}
+    if review.before is not None:
+        facts = {
+            "Cost": step(review.cost_change_percent),
+            "Volume": f"{step(review.volume_change_percent)} to {money(now.volume)} {view.base.model.unit}".strip(),
+            "Of volume": f"{money(review.volume_effect)} of the change of cost",
+            "Of unit cost": f"{money(review.unit_cost_effect)} of it",
+        }
+    if review.elasticity is not None:
+        facts["Elasticity"] = f"{float(review.elasticity):.2f} (above 1: costs outgrow volume)"
     for name, delta in (("As billed", review.billed), ("Modelled", review.modelled)):
         if delta is not None:
             least, most, base = (_points(value) for value in (delta.least, delta.most, delta.base))
@@ -139,11 +142,12 @@ def _price_events(view: CostsView, sheet: MetricSheet | None, width: int) -> Ite
         assert sheet is not None  # noqa: S101 - there are events only with numbers
         yield (Span(safe_text(f"Price of {event.month.long_label}: {event.note}")[:width], "heading"),)
         months = [event.month + away for away in range(-MONTHS_AROUND, MONTHS_AROUND + 1)]
-        yield (Span("".join([" " * 12, *(f"{month.label:>9}" for month in months)]), "quiet"),)
+        room = min(9, max(7, (width - NAME_WIDTH) // len(months)))
+        yield (Span(" " * NAME_WIDTH + "".join(f"{month.label:>{room}}" for month in months), "quiet"),)
         units = {metric.id: metric.unit for metric in sheet.metrics}
         for metric, title in EVENT_METRICS:
             cells = [format_cell(sheet.cell(product, metric, month), units.get(metric, "")) for month in months]
-            yield (Span(f"{title:<12}" + "".join(f"{cell:>9}" for cell in cells), "text"),)
+            yield (Span(f"{title:<{NAME_WIDTH}}" + "".join(f"{cell:>{room}}" for cell in cells), "text"),)
 
 
 def _service(view: CostsView, name: str, width: int) -> list[Line]:

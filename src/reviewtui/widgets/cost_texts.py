@@ -20,6 +20,12 @@ def percent_text(value: Fraction | None) -> str:
     return "n/a" if value is None else f"{float(value) * 100:.1f} %".replace("-", MINUS)
 
 
+def range_text(low: Fraction, high: Fraction) -> str:
+    """Two fractions in per cent, as short as it can be read."""
+    between = "–" if low >= 0 else " to "
+    return f"{percent_text(low).removesuffix(' %')}{between}{percent_text(high)}"
+
+
 def step(value: Fraction | None, unit: str = "%") -> str:
     """A change with its sign."""
     if value is None:

@@ -26,7 +26,7 @@ def leading_rows(leading: Leading | None) -> Sequence[ListRow]:
     if leading is None or not leading.summary:
         return ()
     if not leading.found:
-        short = "Not enough history" if leading.summary.startswith("Not enough") else "Nothing, as far as one can tell"
+        short = "Not enough history" if leading.summary.startswith("Not enough") else "Nothing was found"
         return [ListRow(LEADING, (short, leading.summary, "", "", "", ""), _SECTION, "quiet")]
     return [
         ListRow(
