@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reviewtui.actions import SCREENS, Action, first_key, key_sign, key_table, remapped
+from reviewtui.actions.action import Action, first_key, key_sign, remapped
+from reviewtui.actions.screens import SCREENS, key_table
 from reviewtui.keymap import checked_keymap, load_keymap
 
 EVERY_ACTION = sorted({action.id: action for actions in SCREENS.values() for action in actions}.values(), key=str)

@@ -14,7 +14,9 @@ from textual import on, work
 from textual.app import App
 from textual.reactive import var
 
-from reviewtui.actions import APP, TOUR, bindings_of, first_key, remapped
+from reviewtui.actions.action import bindings_of, first_key, remapped
+from reviewtui.actions.numbers import APP
+from reviewtui.actions.reviews import TOUR
 from reviewtui.boundary import ControlFilter, leave_on_hangup
 from reviewtui.cell_rows import CellRows, workspace_drivers, workspace_rows
 from reviewtui.drafting import DraftingApp

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reviewtui.actions import SCREENS, key_sign, key_table
+from reviewtui.actions.action import key_sign
+from reviewtui.actions.screens import SCREENS, key_table
 from reviewtui.demo.documentation import demo_page
 from reviewtui.metrics.documentation import inputs_page, metrics_page
 from reviewtui.workspace.kinds.documentation import records_page

@@ -11,7 +11,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from reviewtui.actions import SCREENS, Action, key_sign, remapped
+from reviewtui.actions.action import Action, key_sign, remapped
+from reviewtui.actions.screens import SCREENS
 from reviewtui.errors import Problem
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewtui.actions import SCREENS, first_key, remapped
+from reviewtui.actions.action import first_key, remapped
+from reviewtui.actions.screens import SCREENS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

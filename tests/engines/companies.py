@@ -38,7 +38,7 @@ def pull_with(
     *,
     is_fresh: bool = False,
     most_rows: int = 0,
-    on_message: Callable[[object], object] = lambda _: None,
+    on_message: Callable[[object], None] = lambda _: None,
 ) -> PullReport:
     """Pull in this process; with `most_rows`, the rows behind the months too. `on_message` is told how far it is."""
     (config,) = workspace.engines

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from reviewtui.cli import main
 from reviewtui.engines.engine import EngineError, Unreachable
 from reviewtui.engines.opening import open_engine
 from reviewtui.errors import Severity
+from reviewtui.metrics.compute import rows_path
 from reviewtui.workspace.model import EngineConfig, ViewConfig, Workspace
 from tests.engines.companies import differences, on_engine, pull_with
 from tests.engines.drilling import behind, without_note
@@ -207,6 +209,24 @@ class TestClickHouse:
         report = pull_with(open_engine(config, company.root), own)
         assert [section.name for section in report.sections] == ["support"]
         assert "gone.parquet" in report.problems[0].message
+
+    def test_the_command_brings_rows_and_removes_them_again(
+        self, parquet: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        root = tmp_path / "reviews"
+        root.mkdir()
+        files = f'parquet = {{ refund = "{parquet["refund"]}", fx_rate = "{parquet["fx_rate"]}" }}'
+        entry = f'[[engine]]\nname = "lake"\nkind = "clickhouse"\nurl = "chdb://memory"\n{files}\n'
+        (root / "reviewtui.toml").write_text(f"schema = 1\n{entry}", "utf-8")
+        words = ["--workspace", str(root), "--as-of", "2026-11-22", "pull"]
+        assert main([*words, "--rows"]) == 0
+        first, *parts = capsys.readouterr().out.splitlines()
+        assert first.startswith("lake: 1 section pulled in ")
+        assert [line.split()[0] for line in parts] == ["revenue", "rows"]
+        assert rows_path(root, "lake").exists()
+        assert main([*words, "--no-rows"]) == 0
+        assert capsys.readouterr().out.startswith("lake: the rows of an earlier pull were removed\n")
+        assert not rows_path(root, "lake").exists()
 
 
 @needs_spark

@@ -45,8 +45,8 @@ def first_pull(company: Workspace, tmp_path_factory: pytest.TempPathFactory) -> 
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         workspace = on_engine(replace(company, custom_metrics=()), CONFIG)
         report = pull_with(DuckEngine(company.root / DATABASE), workspace, most_rows=MANY)
-        files = (place(company.root, CONFIG.name).read_bytes() for place in (pulled_path, rows_path))
-        return (*files, report)
+        months, rows = (place(company.root, CONFIG.name).read_bytes() for place in (pulled_path, rows_path))
+        return months, rows, report
 
 
 @pytest.fixture

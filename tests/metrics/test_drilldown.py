@@ -8,7 +8,15 @@ import pytest
 
 from reviewtui.errors import SourceError
 from reviewtui.metrics.catalogue import load_catalogue
-from reviewtui.metrics.drill_plans import ADDS_UP_TO, COST_ROWS, LAGS, REFUND_ROWS, REVENUE_ROWS, SUPPORT_ROWS, USAGE_ROWS
+from reviewtui.metrics.drill_plans import (
+    ADDS_UP_TO,
+    COST_ROWS,
+    LAGS,
+    REFUND_ROWS,
+    REVENUE_ROWS,
+    SUPPORT_ROWS,
+    USAGE_ROWS,
+)
 from reviewtui.workspace.model import ActivationVersion, Criterion, ProductConfig, SourceConfig
 from tests.metrics.drilling import behind, column, segments, total
 from tests.metrics.test_revenue_ledger import LEDGER, MOVEMENTS, ledger

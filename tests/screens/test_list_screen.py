@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from reviewtui.actions import LIST, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import LIST
 from reviewtui.screens.list_screen import ListScreen
 from reviewtui.widgets.list_layout import ListColumn, ListRow, SectionLine, column_widths, lines_of, row_text
 from reviewtui.widgets.markdown_lines import markdown_lines

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewtui.actions import SCREENS
+from reviewtui.actions.screens import SCREENS
 from reviewtui.tour import STEPS
 from reviewtui.tour_app import DEMO_SIGN, OFFERED_FILE
 from tests.screens.conftest import running, shown, shown_text

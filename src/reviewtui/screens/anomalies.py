@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from reviewtui.actions import ANOMALIES as ANOMALY_ACTIONS
-from reviewtui.actions import bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import ANOMALIES as ANOMALY_ACTIONS
 from reviewtui.anomalies.inbox import Entry, Part, entries_of
 from reviewtui.cell_rows import CellKey
 from reviewtui.months import Month, latest_complete_month, month_span

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 
-from reviewtui.actions import APP, COMPARE_SCREEN, bindings_of, remapped
+from reviewtui.actions.action import bindings_of, remapped
+from reviewtui.actions.numbers import APP, COMPARE_SCREEN
 from reviewtui.messages import CellFocused
 from reviewtui.metrics.comparison import Order, comparable_metrics
 from reviewtui.metrics.derived import Values

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reviewtui.actions import COMPARE_MOVES, COMPARE_SCREEN, first_key, remapped
+from reviewtui.actions.action import first_key, remapped
+from reviewtui.actions.numbers import COMPARE_MOVES, COMPARE_SCREEN
 from reviewtui.palette import Entry
 from reviewtui.widgets.fitting import shown_name
 

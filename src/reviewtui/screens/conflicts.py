@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from reviewtui.actions import CONFLICTS, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import CONFLICTS
 from reviewtui.form_fields import FormField
 from reviewtui.screens.list_screen import ListScreen
 from reviewtui.screens.record_form import DraftKey, RecordForm

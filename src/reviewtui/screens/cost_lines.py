@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.message import Message
 
-from reviewtui.actions import LIST, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import LIST
 from reviewtui.errors import Cancelled, ReviewError
 from reviewtui.screens.list_screen import ListScreen
 from reviewtui.text import safe_text

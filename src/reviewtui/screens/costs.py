@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, ClassVar
 
-from reviewtui.actions import COSTS, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.reviews import COSTS
 from reviewtui.costs.scenario import allowed, base_value
 from reviewtui.costs.sensitivity import cost_range
 from reviewtui.screens import cost_forms

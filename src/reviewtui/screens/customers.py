@@ -6,7 +6,8 @@ from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from reviewtui.actions import APP, CUSTOMERS_SCREEN, bindings_of, first_key, remapped
+from reviewtui.actions.action import bindings_of, first_key, remapped
+from reviewtui.actions.numbers import APP, CUSTOMERS_SCREEN
 from reviewtui.cell_rows import CellKey
 from reviewtui.metrics.customers import CUSTOMERS, NAME_COLUMN, Sorting, customers_question, sorted_rows
 from reviewtui.metrics.sheet import MISSING_CELL

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewtui.actions import DIVES as DIVE_ACTIONS
-from reviewtui.actions import bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import DIVES as DIVE_ACTIONS
 from reviewtui.insights.dives import DONE, IN_PROGRESS, LISTED_STATES, PROPOSED, STATE_WORDS, by_state, too_many
 from reviewtui.insights.links import lacks_contradiction
 from reviewtui.screens import dive_forms

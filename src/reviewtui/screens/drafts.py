@@ -8,7 +8,9 @@ from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from reviewtui.actions import DRAFTS, QUIT_QUESTION, bindings_of, first_key, remapped
+from reviewtui.actions.action import bindings_of, first_key, remapped
+from reviewtui.actions.lists import DRAFTS
+from reviewtui.actions.writing import QUIT_QUESTION
 from reviewtui.paths import styles_dir
 from reviewtui.screens.draft_forms import form_of
 from reviewtui.screens.list_screen import ListScreen

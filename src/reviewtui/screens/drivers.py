@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from textual import on, work
 from textual.message import Message
 
-from reviewtui.actions import DRIVERS as DRIVER_ACTIONS
-from reviewtui.actions import LIST, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import DRIVERS as DRIVER_ACTIONS
+from reviewtui.actions.lists import LIST
 from reviewtui.metrics.changes import Change, change_of, denominators_of, needs_rows
 from reviewtui.metrics.decomposition import from_cells
 from reviewtui.metrics.drilldown import CellQuestion

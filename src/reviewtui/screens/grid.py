@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.containers import Container
 
-from reviewtui.actions import APP, CELL, FIND, GRID_SCREEN, PRODUCT, VIEW, bindings_of, remapped
+from reviewtui.actions.action import CELL, FIND, PRODUCT, VIEW, bindings_of, remapped
+from reviewtui.actions.numbers import APP, GRID_SCREEN
 from reviewtui.errors import Problem
 from reviewtui.messages import CellFocused, SectionFocused
 from reviewtui.metrics.sheet import ALL_PRODUCTS

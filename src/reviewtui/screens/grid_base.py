@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
 
-from reviewtui.actions import GRID_SCREEN, STEPS, first_key, remapped
+from reviewtui.actions.action import first_key, remapped
+from reviewtui.actions.numbers import GRID_SCREEN, STEPS
 from reviewtui.metrics.derived import Values
 from reviewtui.sheet_state import Place, Position
 from reviewtui.trail import Trail
@@ -17,7 +18,7 @@ from reviewtui.widgets.metric_grid import MetricGrid
 from reviewtui.widgets.view_words import cell_words, view_words
 
 if TYPE_CHECKING:
-    from reviewtui.actions import Action
+    from reviewtui.actions.action import Action
     from reviewtui.app import ReviewApp
     from reviewtui.loaded_sheet import LoadedSheet
     from reviewtui.metrics.sheet import MetricSheet, Product

@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reviewtui.actions import GRID_MOVES, GRID_SCREEN, first_key, remapped
+from reviewtui.actions.action import first_key, remapped
+from reviewtui.actions.numbers import GRID_MOVES, GRID_SCREEN
 from reviewtui.metrics.derived import Values
 from reviewtui.palette import Entry
 from reviewtui.sheet_state import RowFilter

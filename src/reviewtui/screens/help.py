@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
-from reviewtui.actions import SCREENS, grouped, keys_text, remapped
+from reviewtui.actions.action import grouped, keys_text, remapped
+from reviewtui.actions.screens import SCREENS
 from reviewtui.metrics.formats import NO_VALUE, STATUS_MARKS
 from reviewtui.metrics.sheet import Status
 from reviewtui.screens.reader import ReaderScreen

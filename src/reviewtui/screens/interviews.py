@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewtui.actions import INTERVIEWS as INTERVIEW_ACTIONS
-from reviewtui.actions import bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import INTERVIEWS as INTERVIEW_ACTIONS
 from reviewtui.insights.consent import expired
 from reviewtui.insights.owed import Age, late, owed_after
 from reviewtui.insights.sharing import share_text

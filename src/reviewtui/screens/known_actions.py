@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from reviewtui.actions import SCREENS
+from reviewtui.actions.screens import SCREENS
 from reviewtui.screens.grid_base import GridBase
 from reviewtui.widgets.metric_grid import MetricGrid
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
 
-    from reviewtui.actions import Action
+    from reviewtui.actions.action import Action
 
 _KNOWN = {name: {action.id: action for action in actions} for name, actions in SCREENS.items()}
 

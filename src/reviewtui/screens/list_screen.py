@@ -13,7 +13,9 @@ from textual import on
 from textual.containers import Container
 from textual.screen import Screen
 
-from reviewtui.actions import APP, LIST, Action, bindings_of, first_key, remapped
+from reviewtui.actions.action import Action, bindings_of, first_key, remapped
+from reviewtui.actions.lists import LIST
+from reviewtui.actions.numbers import APP
 from reviewtui.palette import Entry
 from reviewtui.paths import styles_dir
 from reviewtui.widgets.lines import KeyLine, TitleLine

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 
-from reviewtui.actions import APP, METRIC_SCREEN, bindings_of, remapped
+from reviewtui.actions.action import bindings_of, remapped
+from reviewtui.actions.numbers import APP, METRIC_SCREEN
 from reviewtui.cell_rows import CellKey
 from reviewtui.metrics.drilldown import CellQuestion, DrillDown
 from reviewtui.metrics.operands import operands

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewtui.actions import INTERVIEW_PARTS, OWED, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import INTERVIEW_PARTS, OWED
 from reviewtui.form_fields import FormField
 from reviewtui.insights.cadence import Cadence, cadence, without_a_call
 from reviewtui.insights.owed import Age, Owed, queue

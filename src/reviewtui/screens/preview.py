@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import ModalScreen
 
-from reviewtui.actions import PREVIEW, bindings_of, remapped
+from reviewtui.actions.action import bindings_of, remapped
+from reviewtui.actions.writing import PREVIEW
 from reviewtui.paths import styles_dir
 from reviewtui.screens.scrolling import ScrollingScreen
 from reviewtui.widgets.lines import KeyLine, TitleLine

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.message import Message
 
-from reviewtui.actions import QUERY_CHECK, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import QUERY_CHECK
 from reviewtui.errors import Cancelled, ReviewError
 from reviewtui.insights.query_evidence import Change, changed, figures_text
 from reviewtui.screens.list_screen import ListScreen

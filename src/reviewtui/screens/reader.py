@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from reviewtui.actions import READER, bindings_of, remapped
+from reviewtui.actions.action import bindings_of, remapped
+from reviewtui.actions.writing import READER
 from reviewtui.paths import styles_dir
 from reviewtui.screens.scrolling import ScrollingScreen
 from reviewtui.widgets.lines import KeyLine, TitleLine

@@ -17,7 +17,8 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from reviewtui.actions import FORM, bindings_of, first_key, remapped
+from reviewtui.actions.action import bindings_of, first_key, remapped
+from reviewtui.actions.writing import FORM
 from reviewtui.errors import ReviewError
 from reviewtui.form_fields import FieldError, FieldValue, FormField, field_text, read_field
 from reviewtui.paths import styles_dir

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from reviewtui.actions import REVIEW_SCREEN, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.reviews import REVIEW_SCREEN
 from reviewtui.cell_rows import CellKey
 from reviewtui.months import Month, latest_complete_month
 from reviewtui.reviews import saving

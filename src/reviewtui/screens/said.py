@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewtui.actions import SAID, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import SAID
 from reviewtui.insights.links import Mention, mentions
 from reviewtui.screens.cell_words import metric_name, product_name
 from reviewtui.screens.insight_lines import interview_lines, month_words

@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
-from reviewtui.actions import SEARCH, bindings_of, remapped
+from reviewtui.actions.action import bindings_of, remapped
+from reviewtui.actions.writing import SEARCH
 from reviewtui.errors import ReviewError
 from reviewtui.paths import styles_dir
 from reviewtui.text import counted, safe_text

@@ -12,7 +12,8 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import TextArea
 
-from reviewtui.actions import SQL_PANE, bindings_of, remapped
+from reviewtui.actions.action import bindings_of, remapped
+from reviewtui.actions.writing import SQL_PANE
 from reviewtui.errors import Cancelled, ReviewError
 from reviewtui.insights.dives import LISTED_STATES, STATE_WORDS, by_state
 from reviewtui.insights.query_evidence import cannot_keep, figures_text

@@ -8,7 +8,8 @@ from textual import work
 from textual.content import Content
 from textual.message import Message
 
-from reviewtui.actions import SUMMARY_SCREEN, bindings_of, remapped
+from reviewtui.actions.action import bindings_of, remapped
+from reviewtui.actions.reviews import SUMMARY_SCREEN
 from reviewtui.errors import ReviewError
 from reviewtui.paths import styles_dir
 from reviewtui.reviews import saving

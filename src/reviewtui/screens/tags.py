@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from textual import on, work
 from textual.message import Message
 
-from reviewtui.actions import INTERVIEW_PARTS, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import INTERVIEW_PARTS
 from reviewtui.errors import ReviewError
 from reviewtui.form_fields import FormField
 from reviewtui.insights.tags import (

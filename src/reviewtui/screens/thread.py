@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 
-from reviewtui.actions import THREAD, bindings_of, first_key, remapped
+from reviewtui.actions.action import bindings_of, first_key, remapped
+from reviewtui.actions.lists import THREAD
 from reviewtui.cell_notes import CellNotes
 from reviewtui.months import Month, latest_complete_month
 from reviewtui.reviews.threads import QUESTION, SETTLES, ThreadState

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from reviewtui.actions import TODOS as TODO_ACTIONS
-from reviewtui.actions import bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import TODOS as TODO_ACTIONS
 from reviewtui.reviews.todos import (
     by_owner,
     by_product,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from reviewtui.actions import INTERVIEW_PARTS, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.lists import INTERVIEW_PARTS
 from reviewtui.form_fields import FormField
 from reviewtui.insights.line_forms import (
     ACCOUNTS_HINT,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reviewtui.costs.alerts import Standing, alerts_of
 from reviewtui.costs.coverage import tag_coverage
 from reviewtui.costs.exact import change_percent, number_text
+from reviewtui.costs.pieces import pieces
 from reviewtui.costs.scenario import PRICE, base_value
 from reviewtui.text import safe_text
 from reviewtui.widgets.alert_lines import alert_id, alert_name, amounts, note_on, note_words, standing
@@ -282,11 +283,9 @@ def _part_of(service: MappedService) -> str:
 def service_costs(costs: ProductCosts, month: Month, component: str | None = None) -> dict[str, Fraction]:
     """Service to what the product pays for it, of one component or of all."""
     found: dict[str, Fraction] = {}
-    for tally in costs.tallies[month.index]:
-        for (rule_id, name, service), cost in tally.services.items():
-            if component in (None, name):
-                share = costs.allocator.part(tally.versions[rule_id], tally).share
-                found[service] = found.get(service, Fraction(0)) + Fraction(cost) * share
+    for (name, service), piece in pieces(costs, month).items():
+        if component in (None, name):
+            found[service] = found.get(service, Fraction(0)) + piece.cost
     return found
 
 

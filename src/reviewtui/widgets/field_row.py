@@ -10,7 +10,8 @@ from textual.actions import SkipAction
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from reviewtui.actions import FIELD, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.writing import FIELD
 from reviewtui.form_fields import Option, offered, understood, with_option
 from reviewtui.text import safe_lines, safe_text
 from reviewtui.widgets.line_input import LineInput

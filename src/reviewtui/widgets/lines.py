@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from reviewtui.actions import first_key
+from reviewtui.actions.action import first_key
 from reviewtui.widgets.fitting import fit, fit_right, shorten, wrap
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual.timer import Timer
 
-    from reviewtui.actions import Action
+    from reviewtui.actions.action import Action
 
 MESSAGE_SECONDS = 6.0
 _MOST_LINES = 3

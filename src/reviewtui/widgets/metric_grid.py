@@ -14,7 +14,8 @@ from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from reviewtui.actions import GRID_MOVES, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.numbers import GRID_MOVES
 from reviewtui.messages import CellFocused, SectionFocused, SectionPressed
 from reviewtui.widgets.cell_marks import marked
 from reviewtui.widgets.change import TONE_MARKS

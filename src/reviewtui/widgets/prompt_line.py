@@ -12,7 +12,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from reviewtui.actions import PROMPT, bindings_of
+from reviewtui.actions.action import bindings_of
+from reviewtui.actions.numbers import PROMPT
 from reviewtui.text import searchable
 from reviewtui.widgets.fitting import fit, shorten
 
