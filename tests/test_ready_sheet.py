@@ -42,7 +42,7 @@ def loaded_from(root: Path, path: Path | None = None) -> LoadedSheet:
     """Numbers of the source at `path`, by default the one in the workspace."""
     sheet = make_sheet()
     path = path or root / "warehouse.duckdb"
-    source = replace(sheet.sources[0], path=str(path), fingerprint=fingerprint(path))
+    source = sheet.sources[0]._replace(path=str(path), fingerprint=fingerprint(path))
     return LoadedSheet(replace(sheet, sources=(source,)), PROBLEMS)
 
 
@@ -116,14 +116,14 @@ def test_numbers_of_files_that_changed_meanwhile_are_not_kept(root: Path) -> Non
 
 def test_numbers_without_a_source_that_could_not_be_read_are_not_kept(root: Path) -> None:
     loaded = loaded_from(root)
-    source = replace(loaded.sheet.sources[0], problem="The file is locked.")
-    keep_ready(FilesMark(root, AS_OF), root, AS_OF, replace(loaded, sheet=replace(loaded.sheet, sources=(source,))))
+    source = loaded.sheet.sources[0]._replace(problem="The file is locked.")
+    keep_ready(FilesMark(root, AS_OF), root, AS_OF, loaded._replace(sheet=replace(loaded.sheet, sources=(source,))))
     assert ready(root) is None
 
 
 def test_numbers_that_were_cut_short_are_not_kept(root: Path) -> None:
     loaded = loaded_from(root)
-    keep_ready(FilesMark(root, AS_OF), root, AS_OF, replace(loaded, sheet=replace(loaded.sheet, is_complete=False)))
+    keep_ready(FilesMark(root, AS_OF), root, AS_OF, loaded._replace(sheet=replace(loaded.sheet, is_complete=False)))
     assert ready(root) is None
 
 

@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 import threading
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -181,7 +180,7 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         """Read the files and compute again; numbers that are there stay until new ones come."""
         self._cancel.set()
         self._cancel = threading.Event()
-        self.sheet_state = replace(self.sheet_state, progress=Progress("Reading the files"), failure=None)
+        self.sheet_state = self.sheet_state._replace(progress=Progress("Reading the files"), failure=None)
         self._compute(self._cancel)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="sheet")
@@ -207,7 +206,7 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
     @on(SheetProgress)
     def show_progress(self, message: SheetProgress) -> None:
         """Say how far it is."""
-        self.sheet_state = replace(self.sheet_state, progress=message.progress)
+        self.sheet_state = self.sheet_state._replace(progress=message.progress)
 
     @on(SheetLoaded)
     def show_numbers(self, message: SheetLoaded) -> None:
@@ -242,7 +241,7 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
     def show_changed(self, message: SourcesChanged) -> None:
         """Say that newer numbers could be had."""
         if self.sheet_state.progress is None:
-            self.sheet_state = replace(self.sheet_state, changed=message.names)
+            self.sheet_state = self.sheet_state._replace(changed=message.names)
 
     # Actions
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from reviewtui.metrics.sheet import MetricSheet
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSheet:
+class LoadedSheet(NamedTuple):
     """Computed numbers together with what is wrong in the workspace's own files."""
 
     sheet: MetricSheet

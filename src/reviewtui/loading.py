@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def find_numbers(root: Path, as_of: date) -> KeptNumbers | None:
 
     files = own_files(root)
     kept = kept_numbers(FilesMark(root, as_of), root)
-    return replace(kept, loaded=replace(kept.loaded, files=files)) if kept is not None and kept.is_ready else kept
+    return kept._replace(loaded=kept.loaded._replace(files=files)) if kept is not None and kept.is_ready else kept
 
 
 def compute_workspace(

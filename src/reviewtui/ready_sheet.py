@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewtui import __version__
 from reviewtui.loaded_sheet import LoadedSheet
@@ -60,8 +59,7 @@ class FilesMark:
         return are_settled(written_ns, self._taken_ns)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptNumbers:
+class KeptNumbers(NamedTuple):
     """The numbers that were shown last."""
 
     loaded: LoadedSheet

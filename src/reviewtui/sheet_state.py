@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,8 +19,7 @@ class Failure(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class SheetState:
+class SheetState(NamedTuple):
     """What there is to show: old numbers stay while new ones are computed or could not be had."""
 
     loaded: LoadedSheet | None = None
@@ -62,8 +60,7 @@ PINNED_SECTION = "*"
 """Stands for the pinned metrics among the sections that are folded."""
 
 
-@dataclass(frozen=True, slots=True)
-class ViewOptions:
+class ViewOptions(NamedTuple):
     """How a person looks at the numbers; the same for every product."""
 
     values: Values = Values.PLAIN

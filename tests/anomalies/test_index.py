@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -98,7 +97,7 @@ def test_the_band_lies_behind_the_line_and_its_marks() -> None:
     index = index_of()
     trend = trend_of(index.sheet, "flags", TICKETS, NEWEST)
     plain = chart_lines(trend, 60, 10)
-    shaded = chart_lines(replace(trend, band=((60.0, 140.0),) * len(trend.months)), 60, 10)
+    shaded = chart_lines(trend._replace(band=((60.0, 140.0),) * len(trend.months)), 60, 10)
     before, after = ("".join(span.text for line in lines for span in line) for lines in (plain, shaded))
     assert before == after
     assert {span.role for line in shaded for span in line if span.ground} >= {"", "line"}

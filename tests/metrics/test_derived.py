@@ -40,7 +40,7 @@ def at(one: Series, place: int, values: Values) -> Cell:
 
 def with_target(one: Series, low: float | None, high: float | None, direction: Direction = Direction.UP) -> Series:
     metric = replace(one.metric, direction=direction)
-    return replace(one, metric=metric, sheet=replace(one.sheet, targets={("p", "m"): Target(low, high)}))
+    return one._replace(metric=metric, sheet=replace(one.sheet, targets={("p", "m"): Target(low, high)}))
 
 
 class TestAgainstAnEarlierMonth:
@@ -76,7 +76,7 @@ class TestAgainstAnEarlierMonth:
     @pytest.mark.parametrize("values", [Values.MOM, Values.YOY])
     def test_nothing_across_a_changed_definition(self, values: Values) -> None:
         one = series(*[50.0] * 12, 75.0)
-        changed = replace(one, sheet=replace(one.sheet, redefinitions=(Redefinition("p", Month(2026, 1), ("m",)),)))
+        changed = one._replace(sheet=replace(one.sheet, redefinitions=(Redefinition("p", Month(2026, 1), ("m",)),)))
         cell = at(changed, 12, values)
         assert (cell.value, cell.status) == (None, Status.NA)
         assert "definition changed" in cell.note
@@ -130,7 +130,7 @@ class TestMean:
 
     def test_not_across_a_changed_definition(self) -> None:
         one = series(1.0, 2.0, 6.0)
-        changed = replace(one, sheet=replace(one.sheet, redefinitions=(Redefinition("p", Month(2025, 3)),)))
+        changed = one._replace(sheet=replace(one.sheet, redefinitions=(Redefinition("p", Month(2025, 3)),)))
         assert at(changed, 2, Values.MEAN).value is None
 
 

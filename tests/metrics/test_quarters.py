@@ -142,9 +142,9 @@ def test_doubt_about_a_month_is_doubt_about_the_quarter(status: Status) -> None:
 def test_nothing_is_added_across_a_changed_definition() -> None:
     one = series("sum", value(1), value(1), value(1))
     changed = replace(one.sheet, redefinitions=(Redefinition("p", Month(2026, 2)),))
-    assert period_cell(replace(one, sheet=changed), Q1).note == REDEFINED
+    assert period_cell(one._replace(sheet=changed), Q1).note == REDEFINED
     at_its_start = replace(one.sheet, redefinitions=(Redefinition("p", Month(2026, 1)),))
-    assert period_cell(replace(one, sheet=at_its_start), Q1).value == 3
+    assert period_cell(one._replace(sheet=at_its_start), Q1).value == 3
 
 
 def test_movements_still_explain_the_change_of_mrr() -> None:

@@ -199,7 +199,7 @@ class TestWhatTheValueIsSeenAgainst:
 
     def test_what_happened_in_the_month_is_told(self) -> None:
         event = KnownEvent("a", "replay", REVIEW_MONTH, "price", (), "New pricing [b]now[/b]")
-        sheet = replace(make_sheet(), events=(event, replace(event, id="b", month=REVIEW_MONTH - 1, note="Before")))
+        sheet = replace(make_sheet(), events=(event, event._replace(id="b", month=REVIEW_MONTH - 1, note="Before")))
         assert cell_facts(sheet, "replay", metric(sheet, "mrr"), REVIEW_MONTH).events == ("New pricing [b]now[/b]",)
 
     def test_owner_and_links_are_told(self) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import re
+import socket
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
@@ -63,6 +65,8 @@ _TYPES = {
 }  # fmt: skip
 
 
+_CONNECT_PORT = 15002
+_CONNECT_SECONDS = 10
 _MOST_LITERAL_ROWS = 1_000
 _COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
 _INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
@@ -193,6 +197,7 @@ def _session(settings: EngineSettings, options: dict[str, str]) -> tuple[SparkSe
     """The session and the time zone it has by itself."""
     builder: Any = SparkSession.builder
     if settings.url:
+        _require_listener(settings.url)
         session = builder.remote(settings.url).create()
         zone = str(session.conf.get("spark.sql.session.timeZone"))
         for name, value in options.items():
@@ -206,6 +211,12 @@ def _session(settings: EngineSettings, options: dict[str, str]) -> tuple[SparkSe
     zone = str(session._jvm.java.util.TimeZone.getDefault().getID())  # noqa: SLF001 - no other way is offered
     session.sparkContext.setLogLevel("OFF")
     return session, zone
+
+
+def _require_listener(url: str) -> None:
+    """Raise OSError where nothing listens: the client itself would try again for minutes."""
+    parts = urlsplit(url)
+    socket.create_connection((parts.hostname or "localhost", parts.port or _CONNECT_PORT), _CONNECT_SECONDS).close()
 
 
 def _columns(frame: DataFrame) -> tuple[Column, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewtui.metrics.sheet import MISSING_CELL
@@ -40,8 +39,7 @@ class Period(NamedTuple):
         return Period(self.first - months, self.last - months)
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """The cells of one metric of one product, with what is needed to compare them."""
 
     sheet: MetricSheet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -54,6 +54,6 @@ def _read_once(session: Session, found: FoundTable, place: int, usable: UsableTa
         reason = query_failed(error)
     else:
         usable.shown[relation] = found.relation
-        return replace(found, relation=relation, is_view=False)
+        return found._replace(relation=relation, is_view=False)
     usable.problems.append(session.request.view_problem(found.relation, reason))
     return None

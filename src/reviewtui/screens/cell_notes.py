@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -84,7 +83,7 @@ class CellNoting(CellInsights, CellExplaining, CellVerdicts):
             return facts
         from reviewtui.widgets.note_facts import note_facts
 
-        return replace(facts, notes=note_facts(threads, self._review))
+        return facts._replace(notes=note_facts(threads, self._review))
 
     def marks_of(self, product: str, metric: str, period: Period) -> tuple[Mark, ...]:
         """The glyphs of a cell that has notes, or that users said something about."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -84,4 +83,4 @@ class CellVerdicts(Screen[None]):
 
         row = index.judgements.row(product, metric.id)
         trend = with_band(facts.trend, row, index.sheet.months)
-        return replace(facts, trend=trend, verdict=verdict_facts(index, product, metric, month))
+        return facts._replace(trend=trend, verdict=verdict_facts(index, product, metric, month))

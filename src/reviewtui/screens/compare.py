@@ -194,7 +194,7 @@ class CompareScreen(GridCopy):
         elif row is not None:
             facts = cell_facts(sheet, row.product, row.metric, message.month)
             name = facts.name if self._second else f"{facts.name} · {shown_name(row.name, row.id)}"
-            self.query_one(CellPanel).show(replace(facts, name=name))
+            self.query_one(CellPanel).show(facts._replace(name=name))
         self.show_view_words()
 
     def _pair_chart(self) -> PairChart | str:

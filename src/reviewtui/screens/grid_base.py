@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -144,7 +143,7 @@ class GridBase(Screen[None]):
 def shown_options(options: ViewOptions, *, has_targets: bool) -> ViewOptions:
     """The options as they apply to a product: without targets there is no distance from them."""
     if options.values is Values.TARGET and not has_targets:
-        options = replace(options, values=Values.PLAIN)
+        options = options._replace(values=Values.PLAIN)
     return options
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -58,7 +57,7 @@ def _views(screen: GridScreen, product: str) -> Iterator[Entry]:
 
 
 def _show_values(screen: GridScreen, values: Values) -> None:
-    screen.set_options(replace(screen.options, values=values))
+    screen.set_options(screen.options._replace(values=values))
     screen.say_view(VALUES_WORDS[values])
 
 

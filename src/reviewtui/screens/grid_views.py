@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -70,13 +69,13 @@ class GridViews(GridBase):
             return
         offered = [item for item in Values if item is not Values.TARGET or self.has_targets(view.product)]
         values = offered[(offered.index(view.options.values) + step) % len(offered)]
-        self.set_options(replace(self.options, values=values))
+        self.set_options(self.options._replace(values=values))
         self.say_view(VALUES_WORDS[values])
 
     def action_toggle_quarters(self) -> None:
         """Closed quarters as columns, or months."""
         quarters = not self.options.quarters
-        self.set_options(replace(self.options, quarters=quarters))
+        self.set_options(self.options._replace(quarters=quarters))
         self.say_view("closed quarters, then months" if quarters else "months")
 
     # Which metrics are listed
@@ -98,7 +97,7 @@ class GridViews(GridBase):
         metric = self._metric_here()
         if section is None:
             section = metric.section if metric is not None else self.options.section
-        self.set_options(replace(self.options, rows=rows, section=section), metric.id if metric is not None else "")
+        self.set_options(self.options._replace(rows=rows, section=section), metric.id if metric is not None else "")
         self.say_view(filter_words(self.options) or "all metrics")
 
     def _metric_here(self) -> Metric | None:
@@ -135,7 +134,7 @@ class GridViews(GridBase):
         metric, pins = row.metric, self.options.pins
         is_pinned = metric.id in pins
         pins = tuple(pin for pin in pins if pin != metric.id) if is_pinned else (*pins, metric.id)
-        self.set_options(replace(self.options, pins=pins), metric.id)
+        self.set_options(self.options._replace(pins=pins), metric.id)
         name = shown_name(metric.name, metric.id)
         self.say(f"{name} is no longer pinned." if is_pinned else f"{name} is pinned to the top.")
 
@@ -162,7 +161,7 @@ class GridViews(GridBase):
         folded = self.options.folded
         is_folded = section in folded
         folded = tuple(item for item in folded if item != section) if is_folded else (*folded, section)
-        self.set_options(replace(self.options, folded=folded), self.metric_left_in())
+        self.set_options(self.options._replace(folded=folded), self.metric_left_in())
 
     def action_toggle_sections(self) -> None:
         """Fold all sections, or unfold all."""
@@ -172,7 +171,7 @@ class GridViews(GridBase):
         sections = [row.section for row in view.rows if row.metric is None]
         is_open = any(section not in self.options.folded for section in sections)
         folded = tuple(dict.fromkeys((*self.options.folded, *sections))) if is_open else ()
-        self.set_options(replace(self.options, folded=folded), self.metric_left_in())
+        self.set_options(self.options._replace(folded=folded), self.metric_left_in())
 
     def metric_left_in(self) -> str:
         """The metric under the cursor, or of a folded section the one it stood on last, or the first; empty: none."""
@@ -197,8 +196,8 @@ class GridViews(GridBase):
             self.say(nowhere)
             return
         self.review_app.position = place.position
-        self.review_app.view_options = replace(
-            self.options, values=place.values, quarters=place.quarters, rows=place.rows, section=place.section
+        self.review_app.view_options = self.options._replace(
+            values=place.values, quarters=place.quarters, rows=place.rows, section=place.section
         )
         self.show_product(place.position.product)
 
@@ -222,10 +221,10 @@ class GridViews(GridBase):
         line = view.line_of_metric(metric.id) if view is not None else None
         if view is None or (line is not None and view.rows[line].metric is not None):
             return
-        options = self.options if line is not None else replace(self.options, rows=RowFilter.ALL)
+        options = self.options if line is not None else self.options._replace(rows=RowFilter.ALL)
         hidden_in = view.rows[line].section if line is not None else metric.section
         folded = tuple(section for section in options.folded if section != hidden_in)
-        self.set_options(replace(options, folded=folded), metric.id)
+        self.set_options(options._replace(folded=folded), metric.id)
 
 
 def _line_for(view: SheetView, row: GridRow | None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
@@ -134,9 +134,9 @@ def find_tables(session: Session, views: CreatedViews) -> None:
     session.missing = _missing(session.found, views, search.lacks)
     pulled = {source.name for source in session.request.sources if source.kind == PULLED_KIND}
     session.states = tuple(
-        replace(state, tables=_pulled_tables(session, state))
+        state._replace(tables=_pulled_tables(session, state))
         if state.name in pulled
-        else replace(state, tables=_tables_of(state.name, session.found), others=_others(session, state.name))
+        else state._replace(tables=_tables_of(state.name, session.found), others=_others(session, state.name))
         for state in session.states
     )
 

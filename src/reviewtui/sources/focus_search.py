@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewtui.errors import Problem, Severity, SourceError
@@ -57,7 +56,7 @@ def find_focus(session: Session) -> None:
         session.missing = {table: why for table, why in session.missing.items() if table != COST_TABLE}
         with_exports = {export.source for export in used}
         session.states = tuple(
-            replace(state, tables=(*state.tables, COST_TABLE)) if state.name in with_exports else state
+            state._replace(tables=(*state.tables, COST_TABLE)) if state.name in with_exports else state
             for state in session.states
         )
 
@@ -89,7 +88,7 @@ def _files(session: Session) -> Iterator[FocusTable]:
             message = f'The source "{safe_text(source.name)}" ({safe_text(source.path.name)}) {error.message}'
             session.problems.append(source_problem(source, message))
             session.states = tuple(
-                replace(state, problem=message) if state.name == source.name else state for state in session.states
+                state._replace(problem=message) if state.name == source.name else state for state in session.states
             )
 
 

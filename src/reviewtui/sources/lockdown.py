@@ -8,7 +8,7 @@ SQL of other people runs.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewtui.errors import Problem, SourceError
@@ -88,7 +88,7 @@ def open_sources(request: SourceRequest, on_open: Callable[[SourceConfig], None]
         for source, (state, predicate) in zip(request.sources, outcomes, strict=True)
         if predicate
     )
-    states = tuple(replace(state, fingerprint=seen) for (state, _), seen in zip(outcomes, fingerprints, strict=True))
+    states = tuple(state._replace(fingerprint=seen) for (state, _), seen in zip(outcomes, fingerprints, strict=True))
     return OpenedSources(connection, states, problems)
 
 

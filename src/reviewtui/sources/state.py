@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 MOST_OTHERS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceState(NamedTuple):
     """What was found when a source was read."""
 
     name: str
@@ -35,8 +33,7 @@ class SourceState:
     """Tables and views in it that are not used, as `schema.name`, the first `MOST_OTHERS`."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTable:
+class FoundTable(NamedTuple):
     """A relation that serves as a canonical input table."""
 
     table: str
@@ -51,8 +48,7 @@ class FoundTable:
     """Its rows come from SQL that may not end; read it under a deadline."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(NamedTuple):
     """What can be told about the sources without reading their rows."""
 
     states: tuple[SourceState, ...]

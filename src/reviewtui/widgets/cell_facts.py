@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewtui.metrics.formats import MINUS, STATUS_MARKS, exact, format_cell, format_value
 from reviewtui.metrics.sheet import MISSING_CELL, CellSource, Direction, Status, Unit
@@ -52,8 +51,7 @@ _IMPORT_TABLE = "metric_value"
 _GOOD_WAYS = {Direction.UP: "up is good", Direction.DOWN: "down is good", Direction.NEUTRAL: ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A cell against an earlier one."""
 
     name: str
@@ -63,8 +61,7 @@ class Comparison:
     """The earlier month and its value; empty where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class MonthFact:
+class MonthFact(NamedTuple):
     """One line of a metric's history."""
 
     month: str
@@ -72,8 +69,7 @@ class MonthFact:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CellFacts:
+class CellFacts(NamedTuple):
     """A cell in words; every text is safe to paint."""
 
     name: str

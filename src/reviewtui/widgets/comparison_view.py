@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reviewtui.metrics.comparison import (
@@ -87,7 +87,7 @@ class ComparisonView(SheetView):
         """Why values are no index although that was asked for; empty where they are, or it was not."""
         self.reasons = {row.id: row.reason for row in rows if row.reason}
         self.rows = tuple(
-            replace(row, can_fold=False, is_quiet=row.metric is not None and row.metric.id in self.reasons)
+            row._replace(can_fold=False, is_quiet=row.metric is not None and row.metric.id in self.reasons)
             for row in self.rows
         )
 

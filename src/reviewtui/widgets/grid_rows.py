@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewtui.sheet_state import PINNED_SECTION, RowFilter
 from reviewtui.text import counted, safe_text
@@ -20,8 +19,7 @@ SECTION_TITLES = {"nps": "NPS", PINNED_SECTION: "PINNED"}
 OPEN_MARK, FOLDED_MARK = "▾", "▸"
 
 
-@dataclass(frozen=True, slots=True)
-class GridRow:
+class GridRow(NamedTuple):
     """One line of the grid: a metric, or the title of a section."""
 
     title: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewtui.metrics.sheet import Status
@@ -32,8 +31,7 @@ class TrendEvent(NamedTuple):
     """Safe to paint."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(NamedTuple):
     """A run of months of one metric of one product; places count from the oldest month shown."""
 
     months: tuple[Month, ...]

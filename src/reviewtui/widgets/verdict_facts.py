@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewtui.anomalies.listed import State, cells_to
@@ -81,4 +80,4 @@ def with_band(trend: Trend, row: Sequence[Verdict | None], months: Sequence[Mont
         return trend
     start = trend.months[0].index - months[0].index
     verdicts = row[start : start + len(trend.months)]
-    return replace(trend, band=tuple((each.low, each.high) if each is not None else None for each in verdicts))
+    return trend._replace(band=tuple((each.low, each.high) if each is not None else None for each in verdicts))
