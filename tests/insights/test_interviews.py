@@ -149,6 +149,13 @@ def test_rewards_follow_the_kind_of_conversation() -> None:
     assert [usual_reward(channel) for channel in ("call", "visit", "async", "slack")] == ["40", "40", "20", ""]
 
 
+def test_an_amount_that_was_changed_is_the_usual_one_from_then_on() -> None:
+    """For conversations of its kind only."""
+    older = interview(1, held_on=date(2026, 3, 1), channel="call", reward=Reward(amount="60"))
+    newer = interview(2, held_on=date(2026, 3, 9), channel="call", reward=Reward(amount="45"))
+    assert [usual_reward(channel, (newer, older)) for channel in ("call", "async")] == ["45", "20"]
+
+
 def test_what_is_shared_names_nobody_without_their_consent() -> None:
     """Three lines; name and company only where the person allows it."""
     held = interview(role="engineer", technical="yes", tags=("theme/export",), summary="Exports are slow.\nThey wait.")

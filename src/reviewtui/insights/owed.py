@@ -72,8 +72,12 @@ def late(interviews: Iterable[Interview], day: date) -> int:
     return sum(item.age is not Age.FRESH for item in queue(interviews, day))
 
 
-def usual_reward(channel: str) -> str:
-    """What is given for a conversation of this kind; empty: nothing."""
+def usual_reward(channel: str, interviews: Iterable[Interview] = ()) -> str:
+    """What is given for a conversation of this kind: as last time, else a fixed amount; empty: nothing."""
+    given = [item for item in interviews if item.channel == channel and item.reward is not None and item.reward.amount]
+    if given:
+        newest = max(given, key=lambda item: (item.held_on, item.id))
+        return newest.reward.amount if newest.reward is not None else ""
     return {"async": ASYNC_REWARD, "slack": ""}.get(channel, CALL_REWARD)
 
 

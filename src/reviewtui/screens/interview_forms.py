@@ -184,7 +184,7 @@ def _fields(app: ReviewApp, consent: str = "") -> tuple[FormField, ...]:
         FormField("icp", "ICP", "choice", choices=KNOWN, hint="who the product is for"),
         FormField("recruited_by", "Found by", "line", hint="survey, Slack, e-mail"),
         FormField("reward", "Reward", "choice", choices=[_NO_REWARD, *REWARD_KINDS]),
-        FormField("amount", "Amount", "number", hint="empty: as usual for the channel"),
+        FormField("amount", "Amount", "number", hint="empty: as last time, for such a conversation"),
         FormField("code_ref", "Its code", "line", hint="where it can be found, not the code"),
         FormField("sent_on", "Sent on", "date"),
         FormField("consent_until", "Consent ends", "date"),
@@ -211,7 +211,7 @@ def _values(app: ReviewApp, typed: Mapping[str, Any], before: Interview | None) 
             str(typed.get("follow_ups") or ""), before.follow_ups if before else (), _new_id, app.as_of
         ),
         "consent": _consent(app, typed, before.consent if before else None),
-        "reward": _reward(typed, channel),
+        "reward": _reward(typed, usual_reward(channel, app.records.of(INTERVIEWS))),
     }
     return values
 
@@ -242,14 +242,14 @@ def _consent_name(consent: Consent | None) -> str:
     return known or ", ".join(consent.scope) or "nothing named"
 
 
-def _reward(typed: Mapping[str, Any], channel: str) -> Reward | None:
+def _reward(typed: Mapping[str, Any], usual: str) -> Reward | None:
     kind = typed.get("reward") or _NO_REWARD
     if kind == _NO_REWARD:
         return None
     amount = typed.get("amount")
     return Reward(
         kind=kind,
-        amount=str(amount) if amount is not None and str(amount) else usual_reward(channel),
+        amount=str(amount) if amount is not None and str(amount) else usual,
         code_ref=typed.get("code_ref") or "",
         sent_on=typed.get("sent_on"),
     )
