@@ -210,7 +210,7 @@ class TestOddSheets:
         async with running(app_of()) as pilot:
             screen = await opened(pilot, "h")
             state = pilot.app.sheet_state  # type: ignore[attr-defined]
-            pilot.app.sheet_state = replace(state, loaded=LoadedSheet(make_sheet(factor=2.0)))  # type: ignore[attr-defined]
+            pilot.app.sheet_state = state._replace(loaded=LoadedSheet(make_sheet(factor=2.0)))  # type: ignore[attr-defined]
             await settled(pilot)
             assert "MRR · Session replay · Sep 2026" in shown_text(pilot)
             assert screen.sheet is make_sheet(factor=2.0)

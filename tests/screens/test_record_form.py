@@ -188,15 +188,18 @@ async def test_what_changed_under_a_draft_is_told_at_the_field(app: FormApp, pil
     assert row.message == "! Changed since your draft was begun. It now says: theirs"
 
 
-async def test_in_a_workspace_that_can_only_be_read_nothing_is_begun(app: FormApp) -> None:
+async def test_in_a_workspace_that_can_only_be_read_nothing_is_typed(app: FormApp) -> None:
     async with app.run_test(size=(100, 40)) as pilot:
         await settled(pilot)
         app.records = replace(app.records, read_only="Its disk can only be read.", stamp=99)
-        await pilot.press("f9")
+        await pilot.press("f9", "a", "b")
+        await settled(pilot)
+        assert "Nothing can be written here. Its disk can only be read." in shown_text(pilot)
+        assert not form_of(pilot).changed
+        assert app.journal.kept() == ()
+        await pilot.press("escape")
         await settled(pilot)
         assert isinstance(app.screen, Below)
-        assert said(pilot) == "Nothing can be written here. Its disk can only be read."
-        assert app.journal.kept() == ()
 
 
 async def test_keys_typed_ahead_go_where_the_cursor_then_is(app: FormApp, pilot: Pilot[None]) -> None:

@@ -196,15 +196,15 @@ APP = (
     Action("app.show_anomalies", "2", "Show what is out of the ordinary and not explained", PROGRAM),
     Action("app.show_dives", "3", "Show the deep dives", PROGRAM),
     Action("app.show_interviews", "4", "Show the interviews, and what is owed after them", PROGRAM),
+    Action("app.show_costs", "5", "Show what a unit costs and what the margin is", PROGRAM),
+    Action("app.show_review", "6", "Show the review of the month", PROGRAM),
     Action("app.show_compare", "7", "Show one metric over all products", PROGRAM),
     Action("app.show_customers", "8", "Show the customers of the product in this month", PROGRAM),
+    Action("app.show_todos", "9", "Show the to-dos of all products", PROGRAM),
     Action("app.help", "question_mark,f1", "List all keys", PROGRAM, "help"),
     Action(
         "app.command_palette", "colon,ctrl+p", "Find a metric, month, product or action by name", PROGRAM, "palette"
     ),
-    Action("app.show_costs", "5", "Show what a unit costs and what the margin is", PROGRAM),
-    Action("app.show_review", "6", "Show the review of the month", PROGRAM),
-    Action("app.show_todos", "9", "Show the to-dos of all products", PROGRAM),
     Action("app.show_conflicts", "exclamation_mark", "Show what two people changed at once, field by field", PROGRAM),
     Action("app.show_search", "ctrl+f", "Search every record", PROGRAM),
     Action("app.show_sql", "x", "Run a read-only SQL statement on the sources", PROGRAM),
