@@ -186,6 +186,15 @@ class TestLooks:
             assert shown_text(pilot) != before
             assert screen.row is not None
 
+    async def test_a_short_list_leaves_its_lines_to_the_details(self) -> None:
+        async with app().run_test(size=(100, 40)) as pilot:
+            await listed(pilot, TWO_SECTIONS)
+            assert shown(pilot)[24].startswith("───")
+        async with app().run_test(size=(100, 40)) as pilot:
+            await listed(pilot, TWO_SECTIONS[:2])
+            assert shown(pilot)[7].startswith("───")
+            assert "To-do 1" in shown_text(pilot)
+
     async def test_the_whole_corpus_is_shown_without_a_control(self) -> None:
         rows = [ListRow(name, (text, text, "", "1"), text[:20]) for name, text in HOSTILE.items()]
         async with app().run_test(size=(80, 24)) as pilot:

@@ -37,6 +37,11 @@ BESIDE_FROM_COLUMNS = 140
 FLAT_BELOW_LINES = 20
 """Below this height there is no room for details."""
 
+_LINES_AROUND = 2
+"""Title and keys."""
+_LEAST_DETAIL = 40
+"""Per cent of the lines that details below a long list have."""
+
 
 class ListScreen(Screen[None]):
     """Lists records; its subclasses say which."""
@@ -79,6 +84,10 @@ class ListScreen(Screen[None]):
         """What stands beside the heading, and what needs attention, at the right."""
         return "", ""
 
+    def offered(self) -> list[Action]:
+        """What the keys at the foot do."""
+        return [action for action in remapped((*self.ACTIONS, *APP), self.review_app.keymap) if action.footer]
+
     # The parts
 
     def compose(self) -> ComposeResult:
@@ -87,8 +96,7 @@ class ListScreen(Screen[None]):
         with Container(id="body"):
             yield RecordList(self.COLUMNS, id="list")
             yield ScrolledLines(self._detail_lines, id="detail")
-        footer = remapped((*self.ACTIONS, *APP), self.review_app.keymap)
-        yield KeyLine([action for action in footer if action.footer], id="keys")
+        yield KeyLine(self.offered(), id="keys")
 
     def on_mount(self) -> None:
         """Show the rows."""
@@ -98,6 +106,15 @@ class ListScreen(Screen[None]):
         """Place the details where there is room."""
         self.set_class(self.size.width >= BESIDE_FROM_COLUMNS, "-wide")
         self.set_class(self.size.height < FLAT_BELOW_LINES, "-flat")
+        self._share_lines()
+
+    def _share_lines(self) -> None:
+        """Where the details lie below, give them the lines that the list does not need."""
+        detail, body = self.query_one(ScrolledLines), self.size.height - _LINES_AROUND
+        if self.has_class("-wide") or body <= 0:
+            detail.styles.clear_rule("height")
+        else:
+            detail.styles.height = max(body * _LEAST_DETAIL // 100, body - self.list.whole_height)
 
     @property
     def review_app(self) -> ReviewApp:
@@ -118,6 +135,7 @@ class ListScreen(Screen[None]):
         """Show the rows as they are now."""
         rows = self.rows()
         self.list.show(rows, empty=self.empty_words())
+        self._share_lines()
         self.show_title()
         self.show_detail()
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["ListColumn", "ListRow", "RecordList"]
 
 _LEFT, _CURSOR = " ", "›"
+_LEAST_LINES = 6
+"""Also of a list without rows, which says why in several lines."""
 
 
 class RecordList(Widget, can_focus=False):
@@ -135,6 +137,11 @@ class RecordList(Widget, can_focus=False):
         """The row under the cursor."""
         line = self._lines[self._at] if 0 <= self._at < len(self._lines) else None
         return line if isinstance(line, ListRow) else None
+
+    @property
+    def whole_height(self) -> int:
+        """How many lines all rows take, with the head, and one that is left empty."""
+        return max(_LEAST_LINES, len(lines_of(self.all_rows)) + 2)
 
     @property
     def page(self) -> int:
