@@ -12,6 +12,7 @@ from reviewtui.screens.sql_pane import SqlPane
 from reviewtui.sources.query import TableNames
 from reviewtui.sql_completion import complete
 from reviewtui.sql_history import HISTORY_FILE, MOST_STATEMENTS, load_history, save_history, with_statement
+from reviewtui.widgets.query_lines import table_lines
 from reviewtui.workspace.kinds.dives import DIVES
 from tests.screens.conftest import running, shown_text
 from tests.screens.insighted import ask, shows, with_source
@@ -78,6 +79,24 @@ async def test_a_statement_is_run_and_attached_to_a_dive(tmp_path: Path) -> None
     assert (evidence.kind, evidence.note) == ("query", "Two")
     assert evidence.statement == "select id, name from acme.team order by id;"
     assert evidence.figures == "id\tname\n1\tZoe"
+
+
+async def test_until_something_is_run_it_says_what_there_is_to_ask(tmp_path: Path) -> None:
+    """Tables with their columns, in the form in which a statement names them."""
+    workspace(tmp_path / "w")
+    with_source(tmp_path / "w")
+    async with running(noted_app(tmp_path / "w"), (80, 24)) as pilot:
+        await press(pilot, "x")
+        assert "acme.team  id  name" in shown_text(pilot)
+        pane(pilot, "select id from acme.team")
+        await press(pilot, "f5")
+        assert "acme.team  id  name" not in shown_text(pilot)
+
+
+def test_more_tables_than_lines_are_counted() -> None:
+    lines = ["".join(span.text for span in line) for line in table_lines(TABLES * 3, 40, 4)]
+    assert lines[0].split() == ["acme.event", "event", "user_id"]
+    assert lines[3:] == ["and 3 more: Tab completes their names"]
 
 
 async def test_a_statement_that_never_ends_is_stopped(tmp_path: Path) -> None:

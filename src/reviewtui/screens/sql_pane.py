@@ -23,7 +23,7 @@ from reviewtui.sql_completion import complete
 from reviewtui.sql_history import load_history, save_history, with_statement
 from reviewtui.text import counted
 from reviewtui.widgets.lines import KeyLine, TitleLine
-from reviewtui.widgets.query_lines import result_lines
+from reviewtui.widgets.query_lines import result_lines, table_lines
 from reviewtui.widgets.spans import Span
 from reviewtui.widgets.text_lines import Pane
 from reviewtui.workspace.kinds.dives import DIVES, Dive
@@ -193,7 +193,7 @@ class SqlPane(Screen[None]):
 
         words: list[Line] = [(Span(line, "note" if self._cut else "text"),) for line in wrap(self._words, width)]
         if not self._columns:
-            return words
+            return [*words, (), *table_lines(self._names, width, height - len(words) - 1)]
         return [*words, (), *result_lines(self._columns, self._rows, width, height - len(words) - 1, self._first)]
 
     # Moving in the result
@@ -258,6 +258,7 @@ class SqlPane(Screen[None]):
     @on(NamesKnown)
     def _take_names(self, message: NamesKnown) -> None:
         self._names = message.names
+        self._show()
 
     def action_complete(self) -> None:
         """Complete the word before the cursor; again: the next offer."""

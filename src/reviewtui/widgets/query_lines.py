@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from reviewtui.text import safe_text
-from reviewtui.widgets.fitting import fit, fit_right
+from reviewtui.widgets.fitting import fit, fit_right, shorten
 from reviewtui.widgets.spans import Line, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reviewtui.sources.query import QueryColumn, Row
+    from reviewtui.sources.query import QueryColumn, Row, TableNames
 
 _GAP = 2
 _WIDEST = 40
@@ -51,3 +51,17 @@ def _line(values: Sequence[str], columns: Sequence[QueryColumn], widths: Sequenc
         cells.append(fit_right(value, size) if column.is_number else fit(value, size))
         used += size + _GAP
     return fit((" " * _GAP).join(cells), width)
+
+
+def table_lines(tables: Sequence[TableNames], width: int, height: int) -> list[Line]:
+    """Each table with its columns in a line, as long as there is room; empty while none is known."""
+    shown = tables if len(tables) <= height else tables[: max(0, height - 1)]
+    widest = min(max((cell_len(safe_text(table.name)) for table in shown), default=0), width // 2)
+    lines: list[Line] = []
+    for table in shown:
+        name = fit(table.name, widest)
+        columns = shorten("  ".join(table.columns), max(0, width - widest - 2))
+        lines.append((Span(name, "heading"), Span("  ", ""), Span(columns, "quiet")))
+    if len(shown) < len(tables):
+        lines.append((Span(f"and {len(tables) - len(shown):,} more: Tab completes their names", "quiet"),))
+    return lines
