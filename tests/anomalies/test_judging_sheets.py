@@ -11,6 +11,7 @@ from reviewtui.anomalies.judge import judge_sheet
 from reviewtui.anomalies.kept import judgements_of, kept_judgements
 from reviewtui.anomalies.series import segments
 from reviewtui.anomalies.verdicts import MOST_SCORE, Kind
+from reviewtui.metrics.catalogue import load_catalogue
 from reviewtui.metrics.sheet import Cell, Redefinition, Status, Unit
 from reviewtui.months import Month
 from reviewtui.workspace.known import KnownEvent
@@ -35,6 +36,28 @@ def with_status(values: list[float], place: int, status: Status) -> MetricSheet:
     row = list(cells(values))
     row[place] = row[place]._replace(status=status)
     return sheet({MRR: tuple(row)}, [metric("mrr")])
+
+
+class TestShares:
+    def test_nothing_above_all_is_expected_of_a_share_and_the_same_is_flagged(self) -> None:
+        values = noisy(40, level=0.93, noise=0.06)
+        values = [*(min(value, 1.0) for value in values), 0.3]
+        plain, share = (
+            judge_sheet(sheet({MRR: cells(values)}, [replace(metric("mrr", Unit.PERCENT), is_share=is_share)]))
+            for is_share in (False, True)
+        )
+        ranges = [verdict.high for verdict in plain.row(*MRR) if verdict is not None]
+        assert max(ranges) > 1
+        assert [verdict.high for verdict in share.row(*MRR) if verdict is not None] == [
+            pytest.approx(min(high, 1.0)) for high in ranges
+        ]
+        kept = ((verdict.anomaly, verdict.score, verdict.low) if verdict else None for verdict in plain.row(*MRR))
+        assert [(each.anomaly, each.score, each.low) if each else None for each in share.row(*MRR)] == list(kept)
+
+    def test_the_catalogue_tells_shares_from_what_can_exceed_all(self) -> None:
+        shares = {item.id for item in load_catalogue() if item.is_share}
+        assert {"sla", "retention_1m", "activation_rate", "wau_mau"} <= shares
+        assert not shares & {"nrr", "mrr_growth", "gross_margin", "nrr_12m", "net_mrr_churn_rate"}
 
 
 class TestWhatIsJudged:

@@ -10,7 +10,7 @@ import pytest
 
 from reviewtui.anomalies.judge import judge_sheet
 from reviewtui.anomalies.listed import State, anomalies_of, said_last, to_explain
-from reviewtui.anomalies.reasons import reason
+from reviewtui.anomalies.reasons import range_words, reason
 from reviewtui.anomalies.verdicts import Kind, Verdict
 from reviewtui.metrics.sheet import Unit
 from reviewtui.workspace.kinds.explanations import Explanation
@@ -69,20 +69,46 @@ class TestReasons:
             (
                 Verdict(90, 110, 100, 1.2, Kind.SHIFT_UP, 3, is_above=True),
                 109.0,
-                "109: the last 3 months together are too far above what was expected, 90–110 for this one.",
+                (
+                    "109 by itself is within the expected 90–110, but the last 3 months together are too far above"
+                    " what was expected."
+                ),
             ),
             (
                 Verdict(90, 110, 100, 1.2, Kind.TREND_DOWN, 4),
                 91.0,
                 (
-                    "91: the last 4 months together are too far below what was expected, 90–110 for this one, each"
-                    " further than the one before."
+                    "91 by itself is within the expected 90–110, but the last 4 months together are too far below"
+                    " what was expected, each further than the one before."
                 ),
             ),
         ],
     )
     def test_every_kind_has_a_sentence(self, verdict: Verdict, value: float | None, words: str) -> None:
         assert reason(verdict, cells([90.0, 111.0, value]), Unit.COUNT) == words
+
+    @pytest.mark.parametrize(
+        ("low", "high", "value", "unit", "words"),
+        [
+            (201.2, 247.6, 248.0, Unit.COUNT, "201.20–247.60"),
+            (201.2, 247.6, 249.0, Unit.COUNT, "201–248"),
+            (30.0, 41.21, 41.24, Unit.SCORE, "30.0–<41.2"),
+            (0.00001, 0.2, 0.0, Unit.PERCENT, ">0.00–20.00 %"),
+            (0.4, 7_610.0, 0.0, Unit.MONEY, "0.4–7.61k"),
+            (201.2, 247.6, 247.5, Unit.COUNT, "201–248"),
+        ],
+    )
+    def test_a_value_outside_of_its_range_is_not_printed_within_it(
+        self, low: float, high: float, value: float, unit: Unit, words: str
+    ) -> None:
+        kind = None if low <= value <= high else Kind.SPIKE
+        assert range_words(Verdict(low, high, (low + high) / 2, 1.1, kind), unit, value) == words
+
+    def test_a_value_within_its_range_says_why_it_is_listed(self) -> None:
+        shift = Verdict(0, 7_610, 2_000, 1.2, Kind.SHIFT_DOWN, 3)
+        assert range_words(shift, Unit.MONEY, 0.0) == "0–7.61k, 3 mo off"
+        flat = Verdict(90, 110, 100, 1.2, Kind.FLATLINE, 4)
+        assert range_words(flat, Unit.COUNT, 101.0) == "90–110, same 4 mo"
 
     def test_what_never_moved_has_no_usual_movement(self) -> None:
         verdict = Verdict(5, 5, 5, 99, Kind.SPIKE, is_above=True)
@@ -100,6 +126,8 @@ METRICS = (
     metric("mrr_growth_3m", Unit.PERCENT),
     metric("churn_rate", Unit.PERCENT),
     metric("nrr", Unit.PERCENT),
+    metric("arpa"),
+    metric("ltv"),
     replace(metric("tickets_by_ten"), formula="tickets_created / 10"),
 )
 
@@ -166,9 +194,19 @@ class TestTheList:
     )
     def test_one_thing_that_happened_is_one_entry(self, names: tuple[str, ...], lead: str) -> None:
         """A rate follows its numerator, a mean of months its month; through ordinary metrics, too."""
-        rows = listed({("replay", name): 190.0 for name in names})
+        falls = ("nrr", "mrr_growth_3m") if "churn_rate" in names or "churned_mrr" in names else ()
+        rows = listed({("replay", name): 10.0 if name in falls else 190.0 for name in names})
         assert rows[0][1:3] == (lead, "")
         assert {row[1:3] for row in rows[1:]} == {(name, f"replay/{lead}") for name in names if name != lead}
+
+    def test_churn_cannot_raise_what_is_computed_from_an_ordinary_mrr(self) -> None:
+        """LTV is made of the ARPA, that of the MRR; both are as ever while churn and LTV are high."""
+        assert listed({("replay", "churned_mrr"): 190.0, ("replay", "ltv"): 190.0}) == [
+            ("replay", "churned_mrr", "", "open"),
+            ("replay", "ltv", "", "open"),
+        ]
+        fallen = listed({("replay", "churned_mrr"): 190.0, ("replay", "ltv"): 10.0})
+        assert fallen[1] == ("replay", "ltv", "replay/churned_mrr", "open")
 
     def test_metrics_that_have_nothing_to_do_with_each_other_stay_apart(self) -> None:
         rows = listed({("replay", "churn_rate"): 190.0, ("replay", "unique_users"): 190.0})

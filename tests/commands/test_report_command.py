@@ -103,6 +103,7 @@ def test_with_several_products_one_has_to_be_named(home: Path, tmp_path: Path) -
     assert "--product is missing" in done.err
     assert "flags" in done.err
     assert report(tmp_path, "--product", "flags").code == 0
+    assert report(tmp_path, "--product", "Flags") == report(tmp_path, "--product", "flags")
 
 
 def test_hostile_texts_stay_text_in_every_form(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reviewtui.commands.selection import Wanted, select
+from reviewtui.commands.selection import Wanted, find_product, select
 from reviewtui.commands.suggest import closest
 from reviewtui.errors import UsageError
 from reviewtui.metrics.catalogue import load_catalogue
@@ -53,7 +53,25 @@ class TestProductsAndMetrics:
         selection = select(replace(grid, own_metrics={("flags", USERS.id): own}), Wanted(metrics=(USERS.id,)))
         assert selection.rows == ((REPLAY, (USERS,)), (FLAGS, (own,)))
 
-    @pytest.mark.parametrize("asked", ["repaly", "Replay", "session replay"])
+    @pytest.mark.parametrize("asked", ["replay", "REPLAY", "session REPLAY"])
+    def test_a_product_is_taken_by_its_id_or_name_in_any_case(self, grid: MetricSheet, asked: str) -> None:
+        assert select(grid, Wanted(products=(asked,))).rows == ((REPLAY, (MRR, USERS)),)
+
+    @pytest.mark.parametrize(
+        ("asked", "found"), [("flags", "flags"), ("Flags", "Flags"), ("replay", "replay"), ("Search", "x")]
+    )
+    def test_an_exact_id_comes_before_case_and_an_id_before_a_name(self, asked: str, found: str) -> None:
+        assert find_product(asked, {"flags": "Replay", "Flags": "", "replay": "Flags", "x": "Search"}) == found
+
+    @pytest.mark.parametrize("asked", ["FLAGS", "same"])
+    def test_what_may_be_several_products_is_refused(self, asked: str) -> None:
+        with pytest.raises(UsageError, match=r"may be any of these products: .*, .*\. Name one by its id"):
+            find_product(asked, {"flags": "Same", "Flags": "same"})
+
+    def test_a_product_without_a_name_is_not_meant_by_no_name(self) -> None:
+        assert find_product("", {"flags": ""}) is None
+
+    @pytest.mark.parametrize("asked", ["repaly", "session repla"])
     def test_an_unknown_product_is_answered_with_the_likely_one(self, grid: MetricSheet, asked: str) -> None:
         with pytest.raises(UsageError, match=r"Did you mean replay\?"):
             select(grid, Wanted(products=(asked,)))

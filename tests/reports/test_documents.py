@@ -171,7 +171,14 @@ def test_a_long_document_becomes_a_thread_of_labelled_parts() -> None:
     assert slack_document(document) == slack_document(document)
 
 
-def test_a_wide_table_stays_within_sixty_columns() -> None:
+def test_a_row_of_a_message_keeps_its_name_and_value_whole_where_there_is_room() -> None:
+    row = ("NRR, quarter to date", "107.1 % (Sep 2026)", "over 999%", "+388.0%", "out of range")
+    table = Table(("Metric", "Oct 2026", "MoM", "YoY", ""), (row,), numbers=(1, 2, 3))
+    fence = slack_parts(Document("T", (table,)))[0].split("```")[1]
+    assert all(text in fence for text in row)
+
+
+def test_a_wide_table_stays_within_eighty_columns() -> None:
     table = Table(("Metric", "What happened"), (("名前" * 30, "x" * 200), ("a", "b")))
     fence = slack_parts(Document("T", (table,)))[0].split("```")[1]
     assert all(len(line) <= TABLE_WIDTH for line in fence.split("\n"))

@@ -77,6 +77,16 @@ def test_a_summary_opens_with_its_verdict_and_what_was_promised() -> None:
     )
 
 
+def test_that_and_why_it_was_closed_is_said_before_the_first_section() -> None:
+    closed = replace(WHOLE, closed="Closed on 2026-11-22 by ada")
+    text = markdown_document(review_summary(closed))
+    assert "Review 2 of Q4 2026, async.\n\nClosed on 2026-11-22 by ada.\n\n## Last time we said\n" in text
+    nevertheless = review_summary(replace(closed, closed_nevertheless="Bob is **ill**."))
+    for form in (markdown_document, slack_document, html_document):
+        assert "Closed on 2026-11-22 by ada nevertheless: Bob is" in form(nevertheless)
+        assert "Closed" not in form(review_summary(WHOLE))
+
+
 def test_what_nobody_has_said_is_said() -> None:
     text = markdown_document(review_summary(SummaryFacts("P", "Oct 2026", "", exceptions=WHOLE.exceptions)))
     assert "Nobody has put the month in one line yet." in text

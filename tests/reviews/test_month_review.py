@@ -16,6 +16,8 @@ from reviewtui.months import Month, month_span
 from reviewtui.reviews import saving
 from reviewtui.reviews.month_review import MonthReview
 from reviewtui.reviews.walkthrough import Reason
+from reviewtui.screens.review_rows import review_rows
+from reviewtui.widgets.list_layout import SectionLine, lines_of
 from reviewtui.workspace.kinds.comments import COMMENTS
 from reviewtui.workspace.kinds.dives import DIVES
 from reviewtui.workspace.kinds.explanations import EXPLANATIONS
@@ -93,6 +95,26 @@ def test_a_word_on_an_anomaly_moves_it_among_the_explained(store: RecordStore) -
         "tickets": Reason.EXPLAINED,
         "mrr": Reason.EXPLAINED,
     }
+
+
+def test_what_only_follows_is_open_until_what_it_follows_from_has_a_word(store: RecordStore) -> None:
+    numbers = sheet()
+    numbers = replace(numbers, metrics=(*numbers.metrics, Metric("arr", "ARR", "revenue", "money")))
+    numbers = numbers.with_rows({("replay", "arr"): row({OCTOBER: 180.0})})
+
+    def stop_of_arr() -> tuple[Reason, str, bool]:
+        review = replace(review_of(store), sheet=numbers, judgements=judge_sheet(numbers))
+        (stop,) = [stop for stop in review.walk.stops if stop.metric.id == "arr"]
+        return stop.reason, review.follows_words("arr"), review.is_open(stop)
+
+    assert stop_of_arr() == (Reason.FOLLOWS, "follows from MRR", True)
+    explain(store, "mrr")
+    assert stop_of_arr() == (Reason.FOLLOWS, "follows from MRR", False)
+
+
+def test_the_section_of_exceptions_counts_exceptions_only(store: RecordStore) -> None:
+    titles = [line for line in lines_of(review_rows(review_of(store))) if isinstance(line, SectionLine)]
+    assert SectionLine("Exceptions", 2) in titles
 
 
 def test_a_comment_is_a_reason_to_stop(store: RecordStore) -> None:

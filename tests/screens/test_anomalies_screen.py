@@ -55,25 +55,36 @@ class TestList:
             lines = shown(pilot)
             assert "Nov 2025 to Oct 2026 · by weight" in lines[0]
             assert "3 to explain" in lines[0]
-            assert listed(pilot) == ["▼ UNIQUE_USERS", "▲ TICKETS_CREATED", "▲ MRR  ▸ 1 more"]
-            assert "4 mo" in lines[3]
+            assert listed(pilot) == ["▲ TICKETS_CREATED", "▲ MRR  ▸ 1 more", "▼ UNIQUE_USERS"]
+            titles = [line.split("  ")[0].strip() for line in lines if "TO EXPLAIN" in line]
+            assert titles == ["TO EXPLAIN · OCT 2026", "TO EXPLAIN · EARLIER"]
+            assert "4 mo" in next(line for line in lines if "UNIQUE_USERS" in line)
             assert "times the usual monthly movement" in shown_text(pilot)
 
     async def test_what_follows_unfolds_and_folds_again(self, tmp_path: Path) -> None:
         odd_workspace(tmp_path / "w")
         async with running(odd_app(tmp_path / "w")) as pilot:
-            await press(pilot, "2", "G", "l")
-            assert listed(pilot)[2:] == ["▲ MRR  ▾ 1 more", "  ↳ ▲ ARR"]
+            await press(pilot, "2", "j", "l")
+            assert listed(pilot)[1:3] == ["▲ MRR  ▾ 1 more", "  ↳ ▲ ARR"]
             await press(pilot, "j", "h")
-            assert listed(pilot)[2:] == ["▲ MRR  ▸ 1 more"]
+            assert listed(pilot)[1:] == ["▲ MRR  ▸ 1 more", "▼ UNIQUE_USERS"]
             await press(pilot, "g", "l")
             assert "Nothing else of its month follows from it." in shown_text(pilot)
+
+    async def test_a_narrow_screen_still_says_of_which_product_a_row_is(self, tmp_path: Path) -> None:
+        odd_workspace(tmp_path / "w")
+        async with running(odd_app(tmp_path / "w"), (80, 24)) as pilot:
+            await press(pilot, "2")
+            text = shown_text(pilot)
+            assert "TICKETS_CREATED · Flags · Oct 2026" in text
+            (row,) = [line for line in shown(pilot) if "▲ MRR" in line]
+            assert "Replay" in row
 
     async def test_products_and_months_narrow_it(self, tmp_path: Path) -> None:
         odd_workspace(tmp_path / "w")
         async with running(odd_app(tmp_path / "w")) as pilot:
             await press(pilot, "2", "right_square_bracket")
-            assert listed(pilot) == ["▼ UNIQUE_USERS", "▲ MRR  ▸ 1 more"]
+            assert listed(pilot) == ["▲ MRR  ▸ 1 more", "▼ UNIQUE_USERS"]
             await press(pilot, "m", "enter")
             assert listed(pilot) == ["▲ MRR  ▸ 1 more"]
             await press(pilot, "left_square_bracket", "m", *"jun 2026", "enter")
@@ -86,11 +97,11 @@ class TestList:
         async with running(odd_app(tmp_path / "w")) as pilot:
             await press(pilot, "2", "j", "enter")
             assert type(pilot.app.screen) is GridScreen
-            assert cursor(pilot) == ("tickets_created", str(NEWEST))
+            assert cursor(pilot) == ("mrr", str(NEWEST))
             await press(pilot, "2")
             row = pilot.app.screen.query_one(RecordList).row
             assert row is not None
-            assert row.cells[0] == "▲ TICKETS_CREATED"
+            assert row.cells[0].startswith("▲ MRR")
 
     async def test_it_is_sorted_by_month_and_by_product(self, tmp_path: Path) -> None:
         odd_workspace(tmp_path / "w")
@@ -106,7 +117,7 @@ class TestList:
         facts = {"metric": "mrr", "month": NEWEST, "verdict": "unknown", "reason": "Nobody knows. " * 30}
         store.create(EXPLANATIONS, "replay", {**facts, "said_on": day, "author": "bob"}, day, review=NEWEST)
         async with running(odd_app(tmp_path / "w"), (80, 24)) as pilot:
-            await press(pilot, "2", "G")
+            await press(pilot, "2", "j")
             detail = pilot.app.screen.query_one(ScrolledLines)
             await until(lambda: detail.show_vertical_scrollbar, pilot)
             assert not detail.show_horizontal_scrollbar
@@ -123,11 +134,11 @@ class TestSaying:
     async def test_an_explanation_keeps_the_value_and_the_review(self, tmp_path: Path) -> None:
         store = odd_workspace(tmp_path / "w")
         async with running(odd_app(tmp_path / "w")) as pilot:
-            await press(pilot, "2", "G", "e", "ctrl+s")
+            await press(pilot, "2", "j", "e", "ctrl+s")
             assert "Why is needed." in shown_text(pilot)
             await write(pilot, "Deal")
             await press(pilot, "ctrl+s")
-            assert listed(pilot) == ["▼ UNIQUE_USERS", "▲ TICKETS_CREATED"]
+            assert listed(pilot) == ["▲ TICKETS_CREATED", "▼ UNIQUE_USERS"]
             assert "Noted as explained." in shown_text(pilot)
             await press(pilot, "v")
             assert listed(pilot)[2] == "▲ ✎ MRR  ▸ 1 more"
@@ -145,13 +156,15 @@ class TestSaying:
     async def test_later_words_of_the_same_review_replace_earlier_ones(self, tmp_path: Path) -> None:
         store = odd_workspace(tmp_path / "w")
         async with running(odd_app(tmp_path / "w")) as pilot:
-            await press(pilot, "2", "U")
+            await press(pilot, "2", "G", "U")
             assert "Noted: nobody knows yet." in shown_text(pilot)
-            assert listed(pilot)[0] == "▼ ? UNIQUE_USERS"
+            assert listed(pilot)[-1] == "▼ ? UNIQUE_USERS"
             assert only(store).verdict == "unknown"
             await press(pilot, "equals_sign")
             await write(pilot, "Off")
-            await press(pilot, "ctrl+s", "v")
+            await press(pilot, "ctrl+s")
+            assert "▼ ? UNIQUE_USERS" not in listed(pilot)
+            await press(pilot, "v")
             assert listed(pilot)[-1] == "▼ ✎ UNIQUE_USERS"
         assert (only(store).verdict, only(store).reason) == ("expected", "Off")
 
@@ -169,7 +182,7 @@ class TestSaying:
     async def test_an_event_is_written_and_the_numbers_are_judged_anew(self, tmp_path: Path) -> None:
         store = odd_workspace(tmp_path / "w")
         async with running(odd_app(tmp_path / "w")) as pilot:
-            await press(pilot, "2", "E")
+            await press(pilot, "2", "G", "E")
             await write(pilot, "New")
             await press(pilot, "ctrl+s")
             assert "Noted in Jun 2026; the numbers are judged anew." in shown_text(pilot)
@@ -181,7 +194,7 @@ class TestSaying:
     async def test_a_to_do_a_dive_and_a_comment_know_the_cell(self, tmp_path: Path) -> None:
         store = odd_workspace(tmp_path / "w")
         async with running(odd_app(tmp_path / "w")) as pilot:
-            await press(pilot, "2", "o")
+            await press(pilot, "2", "G", "o")
             await write(pilot, "Ask")
             await press(pilot, "ctrl+s", "D", "enter")
             await write(pilot, "Why")
@@ -200,7 +213,7 @@ class TestSaying:
         asked = {"question": "Sagging in May?", "proposed_on": day, "metrics": ("unique_users",), "month": NEWEST - 5}
         store.create(DIVES, "replay", asked, day)
         async with running(odd_app(tmp_path / "w")) as pilot:
-            await press(pilot, "2", "D", *"sagg", "enter")
+            await press(pilot, "2", "G", "D", *"sagg", "enter")
             assert "Sagging in May?" in shown_text(pilot)
             assert not isinstance(pilot.app.screen, RecordForm | AnomaliesScreen)
         assert len(store.load().of(DIVES)) == 1
@@ -237,7 +250,7 @@ class TestSaying:
     async def test_a_draft_is_found_again(self, tmp_path: Path) -> None:
         odd_workspace(tmp_path / "w")
         async with running(odd_app(tmp_path / "w")) as pilot:
-            await press(pilot, "2", "equals_sign")
+            await press(pilot, "2", "G", "equals_sign")
             await write(pilot, "As")
             await press(pilot, "escape", "ctrl+o", "enter")
             assert isinstance(pilot.app.screen, RecordForm)

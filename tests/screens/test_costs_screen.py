@@ -61,6 +61,13 @@ async def test_everything_moves_while_a_value_is_typed_and_goes_back(example: Pa
         await settled(pilot)
         assert "70.0 % (was 65.4 %)" in line_with(pilot, "Gross margin, modelled")
         assert "60 (was 90)" in line_with(pilot, "retention_days")
+        assert "margin 70.0 % modelled, 65.4 % billed" in shown(pilot)[0]
+        assert "18.0k (was 20.8k)" in line_with(pilot, "Total cost, modelled")
+        assert "was" not in line_with(pilot, "Total cost, billed")
+        assert "(was" in line_with(pilot, "Cost per recording, modelled")
+        assert "5.52k (was 8.28k)" in line_with(pilot, "  storage, modelled")
+        assert line_with(pilot, "Scenario  ").split()[:2] == ["Scenario", "60"]
+        assert line_with(pilot, " Model  ").split()[:2] == ["Model", "90"]
         await pilot.press("escape")
         await settled(pilot)
         assert "was" not in line_with(pilot, "Gross margin, modelled")
@@ -79,6 +86,7 @@ async def test_everything_moves_while_a_value_is_typed_and_goes_back(example: Pa
 async def test_a_scenario_is_saved_taken_up_and_adopted(example: Path) -> None:
     async with costs_of(example) as pilot:
         await go_to(pilot, "retention")
+        assert "Enter change" in shown(pilot)[-1]
         await pilot.press("enter", *"60", "enter", "+")
         await settled(pilot)
         await pilot.press(*"Shorter", "ctrl+s")
@@ -90,6 +98,8 @@ async def test_a_scenario_is_saved_taken_up_and_adopted(example: Path) -> None:
         await pilot.press("0")
         await settled(pilot)
         await go_to(pilot, "Shorter")
+        assert line_with(pilot, " Change        retention_days 90 → 60")
+        assert "65.4 % → 70.0 % modelled, 65.4 % billed" in line_with(pilot, " Margin        ")
         await pilot.press("enter")
         await settled(pilot)
         assert "what if: 1 change" in shown(pilot)[0]

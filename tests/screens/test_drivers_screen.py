@@ -44,7 +44,7 @@ async def read(pilot: Pilot[None], *keys: str) -> None:
     await press(pilot)
 
 
-@pytest.mark.parametrize("keys", [("d",), ("enter", "d"), ("2", "G", "d")], ids=["grid", "metric", "anomalies"])
+@pytest.mark.parametrize("keys", [("d",), ("enter", "d"), ("2", "j", "d")], ids=["grid", "metric", "anomalies"])
 async def test_d_lists_what_moved_the_cell(tmp_path: Path, keys: tuple[str, ...]) -> None:
     odd_workspace(tmp_path / "w")
     async with running(odd_app(tmp_path / "w")) as pilot:
@@ -118,7 +118,7 @@ async def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
 async def test_the_inbox_tells_the_drivers_once_they_were_read(tmp_path: Path) -> None:
     odd_workspace(tmp_path / "w")
     async with running(odd_app(tmp_path / "w")) as pilot:
-        await read(pilot, "2", "G", "d")
+        await read(pilot, "2", "j", "d")
         await press(pilot, "escape")
         assert "By customer: [@click=app.quit]Acme␛[2J +60, Beta −10" in shown_text(pilot)
 

@@ -67,7 +67,7 @@ async def test_anomalous_cells_have_a_mark_and_the_title_counts_them(
 ) -> None:
     async with running(app_in(tmp_path, monkeypatch)) as pilot:
         assert "▲180" in painted(pilot)
-        assert "2 to explain" in pilot.app.screen.query_one(TitleLine).render_line(0).text
+        assert "2 to explain, 1 here" in pilot.app.screen.query_one(TitleLine).render_line(0).text
         await pilot.press("right_square_bracket")
         await settled(pilot)
         assert "▼40" in painted(pilot)

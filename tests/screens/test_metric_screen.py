@@ -273,6 +273,20 @@ class TestRows:
             await pilot.press("enter")
             await until(lambda: "mrr 2026-10" in shown_text(pilot), pilot)
 
+    async def test_escape_goes_back_at_once_while_nothing_is_read(self) -> None:
+        """Before the reading has begun, and when it has ended."""
+        async with running(metric_app(fetched)) as pilot:
+            grid = pilot.app.screen
+            await pilot.press("enter")
+            await pilot.press("escape")
+            await settled(pilot)
+            assert pilot.app.screen is grid
+            await opened(pilot)
+            await until(lambda: "mrr 2026-10" in shown_text(pilot), pilot)
+            await pilot.press("escape")
+            await settled(pilot)
+            assert pilot.app.screen is grid
+
     async def test_going_back_stops_the_reading(self) -> None:
         stopped = threading.Event()
 

@@ -12,6 +12,7 @@ from reviewtui.reviews.restatement import with_restatements
 from reviewtui.screens.grid import GridScreen
 from reviewtui.screens.record_form import RecordForm
 from reviewtui.screens.thread import ThreadScreen
+from reviewtui.widgets.lines import KeyLine
 from reviewtui.workspace.kinds.explanations import EXPLANATIONS
 from reviewtui.workspace.kinds.reviews import CHURN_REASONS, GOALS, QUESTIONS
 from reviewtui.workspace.kinds.todos import TODOS
@@ -81,6 +82,17 @@ class TestWhatItShows:
             assert "1 to-do of earlier reviews waits for a word." in text
             assert "1 anomaly has no explanation." in text
             assert "The summary has not been exported." in text
+
+    async def test_a_line_that_the_list_cuts_is_whole_in_the_details(self, tmp_path: Path) -> None:
+        reviewed(tmp_path / "w")
+        async with running(noted_app(tmp_path / "w"), (80, 24)) as pilot:
+            await press(pilot, "6")
+            await go_to(pilot, "Every to-do that was due is done")
+            await press(pilot)
+            words = "Every to-do that was due is done, carried, dropped or blocked"
+            listed, _, details = shown_text(pilot).partition("───")
+            assert words not in listed
+            assert words in " ".join(details.split())
 
     async def test_how_people_keep_their_to_dos_is_said_by_group_and_owner(self, tmp_path: Path) -> None:
         store = workspace(tmp_path / "w")
@@ -319,6 +331,13 @@ class TestWalk:
             assert "The walk begins on the screen of the review (6), with W." in shown_text(pilot)
 
 
+async def footer(pilot: Pilot[None]) -> str:
+    """The keys at the foot, once nothing is said in their place."""
+    pilot.app.screen.query_one(KeyLine).say("")
+    await pilot.pause()
+    return shown(pilot)[-1]
+
+
 class TestClosing:
     async def test_with_something_missing_it_closes_only_with_a_reason(self, tmp_path: Path) -> None:
         store = reviewed(tmp_path / "w")
@@ -349,16 +368,19 @@ class TestClosing:
         async with running(noted_app(tmp_path / "w"), (200, 60)) as pilot:
             await press(pilot, "6")
             assert "Nothing is missing: X closes it." in shown_text(pilot)
+            assert " X close  " in await footer(pilot)
             await press(pilot, "X")
             assert "✓ closed" in shown(pilot)[0]
             frozen = tmp_path / "w" / "products" / "replay" / "reviews" / "2026-10" / "snapshot.toml"
             assert hashlib.sha256(frozen.read_bytes()).hexdigest() == review_of(store).closings[0].snapshot
             await press(pilot, "e")
             assert "This review is closed. X opens it again." in shown_text(pilot)
+            assert " X open again  " in await footer(pilot)
             await press(pilot, "X")
             await write(pilot, "A source was late.")
             await press(pilot, "ctrl+s")
             assert "✓ closed" not in shown(pilot)[0]
+            assert " X close  " in await footer(pilot)
         record = review_of(store)
         assert not record.is_closed
         assert [closing.reopened_why for closing in record.closings] == ["A source was late."]

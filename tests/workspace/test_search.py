@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from reviewtui.months import Month
 from reviewtui.text import well_formed
 from reviewtui.workspace.kinds.base import FileMark
+from reviewtui.workspace.kinds.comments import COMMENTS, Comment
 from reviewtui.workspace.kinds.registry import ALL_KINDS
 from reviewtui.workspace.kinds.tags import TAG_REGISTRY, Tag
+from reviewtui.workspace.kinds.todos import TODOS, Todo
 from reviewtui.workspace.search import Found, Library
 from reviewtui.workspace.search_document import document_of
 from reviewtui.workspace.search_index import INDEX_FILE, SearchIndex
@@ -173,6 +175,41 @@ def test_the_hit_is_marked_in_its_sentence(library: Library) -> None:
     assert "The dashboard crashed twice." in "".join(run.text for run in hit.snippet)
     assert hit.document.title == "Web analytics user interview with Joe"
     assert hit.document.path == JOE_PATH
+
+
+def test_a_comment_is_titled_by_its_first_words_and_its_metric() -> None:
+    comment = Comment(
+        id="c-1",
+        review=Month(2026, 3),
+        said_on=date(2026, 4, 2),
+        author="root",
+        metric="tickets_created",
+        answers="c-0",
+        text="Tickets rose because the importer\nfailed twice for every large customer.",
+    )
+    document = document_of(comment, COMMENTS, "web")
+    assert document.title == "Tickets rose because the importer failed twice for … · tickets_created"
+    assert (document.metrics, document.author) == (("tickets_created",), "root")
+    assert document.body.startswith("Tickets rose because")
+    assert "root" not in document.body
+    assert "c-0" not in document.body
+
+
+def test_links_months_and_the_author_are_no_words_of_a_to_do() -> None:
+    """Who is held to it is, after the texts; the filters have the rest."""
+    todo = Todo(
+        id="t-1",
+        title="Ask three teams",
+        created_on=date(2026, 11, 2),
+        owner="ann",
+        author="root",
+        due=Month(2026, 12),
+        origin="cell:team_orgs@2026-10",
+        note="Why they left.",
+    )
+    document = document_of(todo, TODOS, "web")
+    assert document.body == "Why they left.\nAsk three teams\nann"
+    assert (document.author, document.day) == ("root", "2026-11-02")
 
 
 def test_the_title_counts_more_than_the_body(library: Library, root: Path) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Callable, Mapping
 
     from reviewtui.metrics.sheet import Metric
 
@@ -50,6 +50,30 @@ _MADE_OF = {
 }
 """Metric to what it is computed from; what moved there explains what moves here."""
 
+_LOWERS = frozenset(
+    {
+        ("mrr", "contraction_mrr"),
+        ("mrr", "churned_mrr"),
+        ("mrr_growth", "contraction_rate"),
+        ("mrr_growth", "churn_rate"),
+        ("net_mrr_churn_rate", "expansion_rate"),
+        ("revenue_retention_rate", "gross_mrr_churn_rate"),
+        ("nrr", "net_mrr_churn_rate"),
+        ("quick_ratio", "contraction_rate"),
+        ("quick_ratio", "churn_rate"),
+        ("paying_customers", "logo_churn_rate"),
+        ("arpa", "paying_customers"),
+        ("ltv", "logo_churn_rate"),
+        ("tickets_per_user", "unique_users"),
+        ("gross_margin", "cost_per_unit"),
+    }
+)
+"""A metric and what lowers it when it rises."""
+_EITHER_WAY = frozenset(
+    {("users_dormant", "users_returning"), ("activation_rate", "users_new"), ("escalated_sla", "tickets_escalated")}
+)
+"""A metric and what may move it in either direction, as one group's MRR may a share of revenue."""
+
 
 def made_of(metric: Metric) -> tuple[str, ...]:
     """The metrics that `metric` is computed from; of one of people's own, those of its formula."""
@@ -70,20 +94,47 @@ def _of_formula(formula: str) -> tuple[str, ...]:
         return ()
 
 
-def causes_among(flagged: Container[str], metric: Metric, metrics: Mapping[str, Metric]) -> tuple[str, ...]:
-    """The metrics out of `flagged` that `metric` follows from, through any that are ordinary themselves.
+def _sign(metric: str, part: str) -> int:
+    """1: `metric` rises with `part`; -1: it falls; 0: that cannot be told, as of a formula of people's own."""
+    if metric not in _MADE_OF or (metric, part) in _EITHER_WAY:
+        return 0
+    return -1 if (metric, part) in _LOWERS else 1
 
-    A customer who leaves may show in the churned MRR and in NRR, and in nothing of what lies between the two.
+
+class _Path(NamedTuple):
+    """A way from a metric to one that it is computed from."""
+
+    end: str
+    sign: int
+    """As of `_sign`, over all steps."""
+    is_direct: bool = True
+    is_ordinary: bool = True
+    """Whether everything between the two was judged and found ordinary."""
+
+
+def causes_among(
+    flagged: Mapping[str, bool], metric: Metric, metrics: Mapping[str, Metric], is_ordinary: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """The metrics out of `flagged` that `metric` follows from, through any that are not flagged themselves.
+
+    A customer who leaves may show in the churned MRR and in NRR, and in nothing of what lies between the two. Through
+    metrics that were all judged ordinary a cause has to explain the direction too: churn does not raise the LTV.
+    `flagged` says of each metric, `metric` among them, whether it is above what was expected of it.
     """
-    found: list[str] = []
-    seen, ahead = {metric.id}, [*made_of(metric)]
+    found: dict[str, None] = {}
+    seen: set[_Path] = set()
+    ahead = [_Path(part, _sign(metric.id, part)) for part in made_of(metric)]
     while ahead:
-        name = ahead.pop(0)
-        if name in seen:
+        path = ahead.pop(0)
+        if path in seen or path.end == metric.id:
             continue
-        seen.add(name)
-        if name in flagged:
-            found.append(name)
-        else:
-            ahead += made_of(metrics[name]) if name in metrics else _MADE_OF.get(name, ())
+        seen.add(path)
+        if path.end in flagged:
+            agrees = path.sign == (1 if flagged[path.end] == flagged[metric.id] else -1)
+            if agrees or path.is_direct or not path.is_ordinary:
+                found[path.end] = None
+            continue
+        parts = made_of(metrics[path.end]) if path.end in metrics else _MADE_OF.get(path.end, ())
+        was_ordinary = path.is_ordinary and is_ordinary(path.end)
+        ahead += [_Path(part, path.sign * _sign(path.end, part), False, was_ordinary) for part in parts]
     return tuple(found)

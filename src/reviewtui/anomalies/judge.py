@@ -82,7 +82,11 @@ class _Judged:
         self._lowest, self._highest = _before(batch.values, np.fmin), _before(batch.values, np.fmax)
         low = found.middle - limit * found.below
         self.low: Floats = np.where(is_judged, np.where(self._lowest >= 0, np.maximum(low, 0.0), low), np.nan)
-        self.high: Floats = np.where(is_judged, found.middle + limit * found.above, np.nan)
+        high = found.middle + limit * found.above
+        is_share = np.array([part.is_share for part in parts]) & ~(self._highest > 1)
+        # A value above 1, which no share should have, is not flagged by this bound.
+        high = np.where(is_share, np.clip(high, self.low, np.fmax(batch.values, 1.0)), high)
+        self.high: Floats = np.where(is_judged, high, np.nan)
         self.is_above: Flags = is_judged & (batch.values > found.middle)
         self.anomaly, self.became = (np.zeros(size.shape, dtype=np.uint8) for _ in range(2))
         self.months = np.ones(size.shape, dtype=np.uint8)

@@ -52,7 +52,10 @@ def _digest(sheet: MetricSheet) -> str:
         sheet.months,
         Month.of(sheet.as_of),
         [product.id for product in sheet.products],
-        [(metric.id, metric.unit, metric.cadence) for metric in (*sheet.metrics, *sheet.own_metrics.values())],
+        [
+            (metric.id, metric.unit, metric.cadence, metric.is_share)
+            for metric in (*sheet.metrics, *sheet.own_metrics.values())
+        ],
         sheet.redefinitions,
         sheet.events,
     )

@@ -12,7 +12,7 @@ from reviewtui.anomalies.verdicts import Kind
 from reviewtui.metrics.sheet import ALL_PRODUCTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from reviewtui.anomalies.judgements import Judgements, RowKey
     from reviewtui.anomalies.verdicts import Verdict
@@ -73,7 +73,12 @@ def anomalies_of(
     """
     found = {item.key: item for item in _flagged(sheet, judgements, month)}
     metrics = {item.id: item for item in sheet.metrics}
-    leads = {key: _lead(key, found, metrics) for key in found}
+
+    def is_ordinary(key: RowKey) -> bool:
+        verdict = judgements.verdict(*key, month)
+        return verdict is not None and verdict.anomaly is None
+
+    leads = {key: _lead(key, found, metrics, is_ordinary) for key in found}
     states = {key: _state(said.get((*key, month)), newest) for key in found}
     listed = []
     for key, item in found.items():
@@ -99,23 +104,34 @@ def _flagged(sheet: MetricSheet, judgements: Judgements, month: Month) -> Iterat
                     yield Anomaly(product.id, metric, month, sheet.cell(product.id, metric.id, month), verdict)
 
 
-def _lead(key: RowKey, found: Mapping[RowKey, Anomaly], metrics: Mapping[str, Metric]) -> RowKey:
+def _lead(
+    key: RowKey,
+    found: Mapping[RowKey, Anomaly],
+    metrics: Mapping[str, Metric],
+    is_ordinary: Callable[[RowKey], bool],
+) -> RowKey:
     """The anomaly that this one follows from in the end; itself if none."""
     seen = {key}
     while True:
-        causes = [cause for cause in _causes(found[key], found, metrics) if cause not in seen]
+        causes = [cause for cause in _causes(found[key], found, metrics, is_ordinary) if cause not in seen]
         if not causes:
             return key
         key = max(causes, key=lambda cause: found[cause].verdict.score)
         seen.add(key)
 
 
-def _causes(item: Anomaly, found: Mapping[RowKey, Anomaly], metrics: Mapping[str, Metric]) -> list[RowKey]:
+def _causes(
+    item: Anomaly,
+    found: Mapping[RowKey, Anomaly],
+    metrics: Mapping[str, Metric],
+    is_ordinary: Callable[[RowKey], bool],
+) -> list[RowKey]:
     if item.verdict.anomaly is Kind.MISSING:
         lacking = [key for key, other in found.items() if other.verdict.anomaly is Kind.MISSING]
         return [key for key in lacking if key[0] == item.product][:1]
-    flagged = {metric for product, metric in found if product == item.product}
-    made = [(item.product, metric) for metric in causes_among(flagged, item.metric, metrics)]
+    flagged = {metric: other.verdict.is_above for (product, metric), other in found.items() if product == item.product}
+    causes = causes_among(flagged, item.metric, metrics, lambda metric: is_ordinary((item.product, metric)))
+    made = [(item.product, metric) for metric in causes]
     if made or item.product != ALL_PRODUCTS:
         return made
     return [
@@ -144,6 +160,13 @@ def _place(item: Anomaly) -> tuple[bool, float]:
 def to_explain(anomalies: Iterable[Anomaly]) -> list[Anomaly]:
     """Those that somebody has to say something about: open, and not following from another."""
     return [item for item in anomalies if item.state is State.OPEN and item.follows is None]
+
+
+def metric_name(sheet: MetricSheet, key: RowKey, product: str) -> str:
+    """The metric of an anomaly as it is named beside those of `product`: with its own product where that is another."""
+    metric = next((item.name for item in sheet.metrics if item.id == key[1]), key[1])
+    owner = next((item.name for item in sheet.products if item.id == key[0]), key[0])
+    return metric if key[0] == product else f"{metric} of {owner}"
 
 
 def reason_for(sheet: MetricSheet, item: Anomaly) -> str:

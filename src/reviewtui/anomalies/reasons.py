@@ -27,11 +27,10 @@ LONG_AGO = 6
 def reason(verdict: Verdict, cells: Sequence[Cell], unit: str) -> str:
     """Why the last of `cells` is judged as it is, as one sentence; `cells` are the metric's, up to the month judged."""
     value = cells[-1].value
-    full = value is not None and _needs_digits(value, verdict, unit)
-    expected = expected_words(verdict, unit, full=full)
+    expected = expected_words(verdict, unit, value)
     if value is None:
         return f"There is no value, though every month before had one; expected {expected}."
-    shown, kind = format_value(value, unit, full=full), verdict.anomaly
+    shown, kind = format_value(value, unit, full=needs_digits(value, verdict, unit)), verdict.anomaly
     if kind is None:
         return f"{shown} is within the expected {expected}."
     if kind is Kind.FLATLINE:
@@ -44,23 +43,40 @@ def reason(verdict: Verdict, cells: Sequence[Cell], unit: str) -> str:
         side = "above" if verdict.is_above else "below"
         further = ", each further than the one before" if kind in (Kind.TREND_UP, Kind.TREND_DOWN) else ""
         return (
-            f"{shown}: the last {verdict.months} months together are too far {side} what was expected, {expected} for"
-            f" this one{further}{_record(cells, is_high=verdict.is_above)}."
+            f"{shown} by itself is within the expected {expected}, but the last {verdict.months} months together are"
+            f" too far {side} what was expected{further}{_record(cells, is_high=verdict.is_above)}."
         )
     record = _record(cells, is_high=verdict.is_above)
     return f"{shown} is {_how_far(value, verdict, cells)} the expected {expected}{record}."
 
 
-def expected_words(verdict: Verdict, unit: str, *, full: bool = False) -> str:
-    """The expected range with its unit named once: `0.8–1.5 %`."""
+def expected_words(verdict: Verdict, unit: str, value: float | None = None) -> str:
+    """The expected range with its unit named once: `0.8–1.5 %`.
+
+    A `value` outside of it is never printed within it: where all digits do not tell, the end has a `<` or `>`.
+    """
+    full = needs_digits(value, verdict, unit)
     low, high = (format_value(end, unit, full=full) for end in (verdict.low, verdict.high))
+    if full and value is not None:
+        shown = format_value(value, unit, full=True)
+        low = f">{low}" if value < verdict.low and shown == low else low
+        high = f"<{high}" if value > verdict.high and shown == high else high
     ending = next((suffix for suffix in (" %", " pp", " d") if low.endswith(suffix) and high.endswith(suffix)), "")
     low = low.removesuffix(ending)
     return f"{low} to {high}" if MINUS in low + high else f"{low}–{high}"
 
 
-def _needs_digits(value: float, verdict: Verdict, unit: str) -> bool:
-    """Whether the short form hides on which side of the range a value lies."""
+def range_words(verdict: Verdict, unit: str, value: float | None) -> str:
+    """The expected range for a column, and why a value within it is an anomaly: `465–508, 3 mo off`."""
+    why = {Kind.FLATLINE: f", same {verdict.months} mo"}
+    why |= dict.fromkeys((Kind.SHIFT_UP, Kind.SHIFT_DOWN, Kind.TREND_UP, Kind.TREND_DOWN), f", {verdict.months} mo off")
+    return expected_words(verdict, unit, value) + (why.get(verdict.anomaly, "") if verdict.anomaly else "")
+
+
+def needs_digits(value: float | None, verdict: Verdict, unit: str) -> bool:
+    """Whether the short form hides that a value lies outside of the range."""
+    if value is None or verdict.low <= value <= verdict.high:
+        return False
     return format_value(value, unit) in {format_value(end, unit) for end in (verdict.low, verdict.high)}
 
 

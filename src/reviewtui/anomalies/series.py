@@ -51,6 +51,8 @@ class Segment:
     """Whether the metric is a change, so that its sign says nothing about its being right."""
     lacks: tuple[bool, ...]
     """Where a value is missing though the months before had one."""
+    is_share: bool = False
+    """Whether nothing above 1 can be expected of it."""
 
 
 def segments(sheet: MetricSheet) -> Iterator[Segment]:
@@ -90,6 +92,7 @@ def _of_row(metric: Metric, product: str, cells: Sequence[Cell], known: tuple[se
             tuple(place in happened for place in range(start + first, end)),
             bool(metric.growth_of) or metric.unit == Unit.PERCENT_POINTS,
             tuple(_lacks(rest)),
+            metric.is_share,
         )
 
 

@@ -19,7 +19,7 @@ from reviewtui.commands.output import (
     unique_problems,
     write_utf8,
 )
-from reviewtui.commands.suggest import unknown
+from reviewtui.commands.selection import known_product
 
 if TYPE_CHECKING:
     import argparse
@@ -52,7 +52,9 @@ PIPE_WIDTH = 100
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Name the options of this command."""
-    parser.add_argument("--product", action="append", default=[], metavar="ID", help="only this product (repeatable)")
+    parser.add_argument(
+        "--product", action="append", default=[], metavar="ID", help="only this product, by id or name (repeatable)"
+    )
     parser.add_argument("--month", type=month, metavar="M", help="only this month, as 2026-04")
     parser.add_argument("--format", choices=FORMATS, default="table", help="how to print: %(choices)s (default: table)")
 
@@ -65,10 +67,8 @@ def run(options: argparse.Namespace) -> int:
 
     workspace = load_workspace(workspace_root(options.workspace))
     known = {model.product_id for model in workspace.cost_models}
-    products = known | {product.product_id for product in workspace.products}
-    for asked in options.product:
-        if asked not in products:
-            raise unknown("product", asked, {each: each for each in sorted(products)})
+    names = dict.fromkeys(sorted(known), "") | {item.product_id: item.name for item in workspace.products}
+    options.product = list(dict.fromkeys(known_product(asked, names) for asked in options.product))
     inputs, sheet = _read(workspace, options)
     request = ReportRequest(
         as_of=options.as_of,

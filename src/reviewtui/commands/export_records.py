@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewtui.commands.output import PROBLEMS, exit_code, problem_line, say, tell, unique_problems
+from reviewtui.commands.selection import find_product
 from reviewtui.errors import ReviewError, UsageError
 from reviewtui.reports.destination import RECORDS, require_usable
 from reviewtui.reports.record_book import NO_PRODUCT, counted_kind, products_of, record_book, records_of
@@ -56,11 +57,15 @@ def _wanted(records: Records, workspace: Workspace, asked: list[str], *, everyth
         {product for found in records.by_kind.values() for item in found for product in products_of(item)}
     )
     known = {*with_records, *(product.product_id for product in workspace.products)} - {NO_PRODUCT}
+    names = dict.fromkeys(sorted(known), "") | {item.product_id: item.name for item in workspace.products}
+    chosen: dict[str, None] = {}
     for product in asked:
-        if product not in known:
+        found = find_product(product, names)
+        if found is None:
             raise UsageError(f"There are no records of a product {product!r}; there are: {', '.join(sorted(known))}.")
-    if asked and (everything or len(asked) == 1):
-        return tuple(dict.fromkeys(asked))
+        chosen[found] = None
+    if chosen and (everything or len(chosen) == 1):
+        return tuple(chosen)
     if not with_records:
         raise ReviewError("There are no records yet. Nothing was written.", "Nothing to write")
     if everything:

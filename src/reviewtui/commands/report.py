@@ -10,7 +10,7 @@ from reviewtui.commands.command import Command
 from reviewtui.commands.locate import workspace_root
 from reviewtui.commands.metrics import numbers_of
 from reviewtui.commands.output import exit_code, problem_line, tell, unique_problems, write_utf8
-from reviewtui.commands.suggest import unknown
+from reviewtui.commands.selection import known_product
 from reviewtui.errors import UsageError
 from reviewtui.months import latest_complete_month
 
@@ -27,13 +27,13 @@ Markdown is for a file or a pull request, slack for a message (longer ones are p
 of dashes), html is one page with charts that needs nothing else. The same numbers and records give the same bytes."""
 EXAMPLES = (
     "reviewtui report --product flows --month 2026-10",
-    "reviewtui report --product flows --month 2026-10 --format html > replay-2026-10.html",
+    "reviewtui report --product flows --month 2026-10 --format html > flows-2026-10.html",
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Name the options of this command."""
-    parser.add_argument("--product", metavar="ID", help="the product (needed where there are several)")
+    parser.add_argument("--product", metavar="ID", help="the product, by id or name (needed where there are several)")
     parser.add_argument(
         "--month", type=month, metavar="M", help="the month reviewed (default: the newest complete one)"
     )
@@ -80,11 +80,8 @@ def _product(sheet: MetricSheet, asked: str | None) -> Product:
             return sheet.products[0]
         ids = ", ".join(product.id for product in sheet.products) or "none yet"
         raise UsageError(f"--product is missing: which product's review? There are: {ids}.")
-    found = next((product for product in sheet.products if product.id == asked), None)
-    if found is None:
-        names = {product.name: product.id for product in sheet.products}
-        raise unknown("product", asked, names | {product.id: product.id for product in sheet.products})
-    return found
+    found = known_product(asked, {product.id: product.name for product in sheet.products})
+    return next(product for product in sheet.products if product.id == found)
 
 
 COMMAND = Command("report", "print the summary of a product's review", DESCRIPTION, EXAMPLES, add_arguments, run)

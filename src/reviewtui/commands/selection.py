@@ -13,7 +13,7 @@ from reviewtui.reports.selection import Selection
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from reviewtui.metrics.sheet import Metric, MetricSheet, Product
 
@@ -49,7 +49,7 @@ def add_selection_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help="only this product (repeatable); * is all together",
+        help="only this product, by id or name (repeatable); * is all together",
     )
     parser.add_argument(
         "--metric", action="append", default=[], metavar="ID", help="only this metric (repeatable), also without data"
@@ -78,12 +78,37 @@ def select(sheet: MetricSheet, wanted: Wanted, *, hidden: bool = False) -> Selec
 def _products(sheet: MetricSheet, ids: Sequence[str]) -> tuple[Product, ...]:
     if not ids:
         return sheet.products
-    known = {product.id for product in sheet.products}
-    names = {product.name: product.id for product in sheet.products} | {each: each for each in known}
-    for asked in ids:
-        if asked not in known:
-            raise unknown("product", asked, names)
-    return tuple(product for product in sheet.products if product.id in ids)
+    names = {product.id: product.name for product in sheet.products}
+    wanted = {known_product(asked, names) for asked in ids}
+    return tuple(product for product in sheet.products if product.id in wanted)
+
+
+def known_product(asked: str, names: Mapping[str, str]) -> str:
+    """The id of the product that is meant, as `find_product`; UsageError where there is none."""
+    found = find_product(asked, names)
+    if found is None:
+        titles = {name: each for each, name in names.items() if name}
+        raise unknown("product", asked, titles | {each: each for each in names})
+    return found
+
+
+def find_product(asked: str, names: Mapping[str, str]) -> str | None:
+    """The id of the product that is meant, None where there is none; `names` maps every id to the product's name.
+
+    The id itself comes first, then an id in other letter case, then a name; UsageError where several fit.
+    """
+    if asked in names:
+        return asked
+    folded = asked.casefold()
+    for fitting in (
+        [each for each in names if each.casefold() == folded],
+        [each for each, name in names.items() if name and name.casefold() == folded],
+    ):
+        if len(fitting) > 1:
+            raise UsageError(f"{asked!r} may be any of these products: {', '.join(fitting)}. Name one by its id.")
+        if fitting:
+            return fitting[0]
+    return None
 
 
 def _metrics(sheet: MetricSheet, ids: Sequence[str]) -> tuple[Metric, ...]:

@@ -151,6 +151,8 @@ class Metric:
     owner: str = ""
     """Who answers for it."""
     links: tuple[Link, ...] = ()
+    is_share: bool = False
+    """Whether it counts a part of what its denominator counts, so that it lies between 0 and 1."""
     versions: tuple[DefinitionVersion, ...] = ()
     """All definitions it has had, oldest first, where it has had several; `definition` and `formula` are the newest."""
 

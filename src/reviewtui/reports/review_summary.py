@@ -1,7 +1,7 @@
 """The summary of a review as a document: what was promised, what happened, what is known about it, what comes next.
 
-The order is fixed, so that every month reads the same: verdict, last time's to-dos, focus, exceptions, deep dives,
-margin, churn, open questions, new to-dos, links, whom it concerns. Same facts, same document.
+The order is fixed, so that every month reads the same: verdict, whether it is closed, last time's to-dos, focus,
+exceptions, deep dives, margin, churn, open questions, new to-dos, links, whom it concerns. Same facts, same document.
 """
 
 from __future__ import annotations
@@ -93,6 +93,10 @@ class SummaryFacts:
     place: str
     """`review 1 of Q4 2026, async`."""
     verdict: str = ""
+    closed: str = ""
+    """`Closed on 2026-11-05 by ada`; empty while the review is open."""
+    closed_nevertheless: str = ""
+    """Why it was closed with something missing, as Markdown."""
     overrides: tuple[str, ...] = ()
     """Why the review before was closed with something missing."""
     last_time: tuple[TodoFact, ...] = ()
@@ -129,6 +133,7 @@ def review_summary(facts: SummaryFacts) -> Document:
     blocks: list[Block] = [
         _verdict(facts),
         *([paragraph(f"{facts.place[:1].upper()}{facts.place[1:]}.")] if facts.place else []),
+        *_closed(facts),
         *_section("Last time we said", _last_time(facts)),
         *_section(f"Focus: {facts.focus_title}", _focus(facts)),
         *_section("Numbers", _numbers(facts)),
@@ -155,6 +160,13 @@ def _verdict(facts: SummaryFacts) -> Paragraph:
     if facts.verdict:
         return Paragraph((*(_strong(span) for span in note_line(facts.verdict)),))
     return paragraph("Nobody has put the month in one line yet.")
+
+
+def _closed(facts: SummaryFacts) -> list[Block]:
+    if not facts.closed:
+        return []
+    why = note_line(facts.closed_nevertheless)
+    return [Paragraph((Span(f"{facts.closed} nevertheless: "), *why)) if why else paragraph(f"{facts.closed}.")]
 
 
 def _strong(span: Span) -> Span:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LONGEST_PART = 3_500
 """Characters of one message, its label included."""
 
-TABLE_WIDTH = 60
+TABLE_WIDTH = 80
 """Columns of a table; what is wider is cut."""
 
 _LABEL_ROOM = 12

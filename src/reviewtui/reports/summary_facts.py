@@ -25,6 +25,7 @@ from reviewtui.reviews.month_review import NOT_KNOWN_YET, QUARTERLY
 from reviewtui.reviews.threads import cell_threads
 from reviewtui.reviews.walkthrough import Reason, routine_words
 from reviewtui.workspace.kinds.comments import COMMENTS
+from reviewtui.workspace.kinds.reviews import newest_closing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from reviewtui.metrics.sheet import Cell, Metric
     from reviewtui.months import Month
     from reviewtui.reviews.month_review import MonthReview
+    from reviewtui.reviews.walkthrough import Stop
     from reviewtui.workspace.kinds.dives import Dive
     from reviewtui.workspace.kinds.explanations import Explanation
     from reviewtui.workspace.kinds.todos import Todo
@@ -53,11 +55,14 @@ def summary_facts(review: MonthReview, *, links: Sequence[Link] = ()) -> Summary
     """Everything the summary of a review says; `links` are the product's."""
     record = review.record
     answers = {answer.id: answer.text for answer in record.answers} if record is not None else {}
+    closing = newest_closing(record.closings) if record is not None and record.is_closed else None
     return SummaryFacts(
         product=review.product.name or review.product.id,
         month=review.month.long_label,
         place=f"review {review.term.ordinal} of {review.term.quarter.label}, {MODE_WORDS[review.mode]}",
         verdict=record.verdict if record is not None else "",
+        closed=f"Closed on {closing.closed_on} by {closing.by or 'somebody'}" if closing is not None else "",
+        closed_nevertheless=closing.overrides if closing is not None else "",
         overrides=review.overrides,
         last_time=tuple(_todo(todo, review.month) for todo in review.last_time),
         focus_title=review.focus.title,
@@ -107,7 +112,10 @@ def _dive(dive: Dive) -> DiveFact:
 
 def _numbers(review: MonthReview) -> tuple[NumberFact, ...]:
     sheet, product, month = review.sheet, review.product.id, review.month
-    marks = {stop.metric.id: _MARKS.get(stop.reason, "") for stop in review.walk.stops}
+    marks = {
+        stop.metric.id: review.follows_words(stop.metric.id) or _MARKS.get(stop.reason, "")
+        for stop in review.walk.stops
+    }
     facts = []
     for metric in sheet.metrics_of(product):
         now = sheet.cell(product, metric.id, month)
@@ -144,7 +152,12 @@ def _change(review: MonthReview, metric: Metric, before: Month) -> str:
     then, now = sheet.cell(product, metric.id, before), sheet.cell(product, metric.id, review.month)
     if then.value is None or now.value is None:
         return ""
-    return format_change(now.value, then.value, metric.unit)
+    return _change_words(now.value, then.value, metric.unit)
+
+
+def _change_words(now: float, then: float, unit: str) -> str:
+    """A change in words where it is cut: `<` and `>` are marks in every form of a summary."""
+    return format_change(now, then, unit).replace(">", "over ").replace("<", "below ")
 
 
 def _exceptions(review: MonthReview) -> tuple[ExceptionFact, ...]:
@@ -167,7 +180,7 @@ def _exceptions(review: MonthReview) -> tuple[ExceptionFact, ...]:
                 format_cell(cell, metric.unit),
                 _why(review, anomalies.get(metric.id), stop.reason),
                 words.reason + _changed_words(words, cell) if words is not None else "",
-                _verdict_word(stop.reason, words.verdict if words is not None else ""),
+                _verdict_word(review, stop, words.verdict if words is not None else ""),
                 said,
                 _chart(review, metric),
             )
@@ -182,10 +195,13 @@ def _changed_words(words: Explanation, cell: Cell) -> str:
     return " (The value has changed since.)"
 
 
-def _verdict_word(why: Reason, verdict: str) -> str:
+def _verdict_word(review: MonthReview, stop: Stop, verdict: str) -> str:
+    if stop.reason is Reason.FOLLOWS:
+        words = review.follows_words(stop.metric.id)
+        return f"{words}, not explained yet" if review.is_open(stop) else words
     if verdict == NOT_KNOWN_YET:
         return "not known yet"
-    return verdict or ("" if why is Reason.UNEXPLAINED else why.value)
+    return verdict or ("" if stop.reason is Reason.UNEXPLAINED else stop.reason.value)
 
 
 def _why(review: MonthReview, anomaly: Anomaly | None, why: Reason) -> str:
@@ -204,7 +220,7 @@ def _margin(review: MonthReview) -> str:
         return ""
     words = f"Gross margin {format_value(cell.value, 'percent')}"
     if before.value is not None:
-        words += f", {format_change(cell.value, before.value, 'percent')} on the month before"
+        words += f", {_change_words(cell.value, before.value, 'percent')} on the month before"
     return f"{words}."
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reviewtui.anomalies.listed import anomalies_of, said_last, to_explain
+from reviewtui.anomalies.listed import State, anomalies_of, metric_name, said_last, to_explain
 from reviewtui.metrics.sheet import Status
 from reviewtui.months import MONTHS_PER_YEAR, FiscalCalendar
 from reviewtui.reviews import churn, closing, focus, todos
@@ -18,7 +18,7 @@ from reviewtui.reviews.lifecycle import stage_lines
 from reviewtui.reviews.meeting import propose_mode
 from reviewtui.reviews.review_calendar import FiscalQuarter, Term, days_in_review, due_month, lateness, streak, term_of
 from reviewtui.reviews.threads import NoteIndex, open_questions, threads_of
-from reviewtui.reviews.walkthrough import Reason, Walk, walk_through
+from reviewtui.reviews.walkthrough import Reason, Stop, Walk, walk_through
 from reviewtui.workspace.kinds.comments import COMMENTS
 from reviewtui.workspace.kinds.dives import DIVES
 from reviewtui.workspace.kinds.explanations import EXPLANATIONS
@@ -198,6 +198,28 @@ class MonthReview:
         )
 
     @cached_property
+    def following(self) -> dict[str, Anomaly]:
+        """By metric, the anomalies that only follow from another one: nobody has said anything about them."""
+        return {
+            item.metric.id: item for item in self.anomalies if item.follows is not None and item.explanation is None
+        }
+
+    def is_open(self, stop: Stop) -> bool:
+        """Whether a stop of the walk waits for a word, about itself or about what it follows from."""
+        if stop.reason is not Reason.FOLLOWS:
+            return stop.reason is Reason.UNEXPLAINED
+        item = self.following[stop.metric.id]
+        is_of_another = item.follows is not None and item.follows[0] != self.product.id
+        return item.state is State.OPEN and (is_of_another or item.follows in {lead.key for lead in self.unexplained})
+
+    def follows_words(self, metric: str) -> str:
+        """`follows from MRR`; empty for a metric that does not follow from another anomaly."""
+        item = self.following.get(metric)
+        if item is None or item.follows is None:
+            return ""
+        return f"follows from {metric_name(self.sheet, item.follows, item.product)}"
+
+    @cached_property
     def walk(self) -> Walk:
         """The order in which to go through its numbers."""
         product, month = self.product.id, self.month
@@ -208,6 +230,7 @@ class MonthReview:
             metrics,
             {item.metric.id: item.verdict.score for item in self.unexplained},
             {
+                Reason.FOLLOWS: self.following,
                 Reason.EXPLAINED: flagged,
                 Reason.RESTATED: {
                     item.id

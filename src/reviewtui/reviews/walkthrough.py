@@ -22,6 +22,8 @@ class Reason(StrEnum):
     """Why a metric is gone through by itself."""
 
     UNEXPLAINED = "unexplained"
+    FOLLOWS = "follows"
+    """It is out of its range too, because of another metric that is."""
     EXPLAINED = "explained"
     RESTATED = "restated"
     REDEFINED = "redefined"

@@ -53,7 +53,7 @@ class InboxView:
 
 
 class AnomaliesScreen(ListScreen, AlertsAmongAnomalies):
-    """Lists anomalies, those to explain first; what follows from another one is folded under it."""
+    """Lists anomalies, those of the newest month that are to explain first; what follows is folded under its cause."""
 
     BINDINGS = bindings_of(ANOMALY_ACTIONS)
     KEYS_OF = "Anomalies"
@@ -63,10 +63,10 @@ class AnomaliesScreen(ListScreen, AlertsAmongAnomalies):
         ListColumn("Metric", widest=48, readable=20),
         ListColumn("Value", is_right=True),
         ListColumn("Expected", is_right=True, rank=2),
-        ListColumn("Out", is_right=True, rank=1),
+        ListColumn("Out", is_right=True, rank=3),
         ListColumn("Month", rank=0),
-        ListColumn("Product", rank=4, widest=22),
-        ListColumn("Age", is_right=True, rank=3),
+        ListColumn("Product", rank=1, widest=22),
+        ListColumn("Age", is_right=True, rank=4),
     )
 
     def __init__(self) -> None:
@@ -124,11 +124,11 @@ class AnomaliesScreen(ListScreen, AlertsAmongAnomalies):
         key = row_id(entry.product, entry.metric.id, entry.month)
         self._entries[key] = entry
         is_open = key in self._view.unfolded
-        yield entry_row(entry, key, name, index.newest, section=self._section(entry, name), is_open=is_open)
+        section = self._section(entry, name, index.newest)
+        yield entry_row(entry, key, name, index.newest, section=section, is_open=is_open)
         for item in entry.followers if is_open else ():
             below = row_id(item.product, item.metric.id, item.month)
             self._followers[below] = item
-            section = self._section(entry, name)
             yield follower_row(item, below, product_name(self.review_app, item.product), section)
 
     def _ordered(self, entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -140,12 +140,18 @@ class AnomaliesScreen(ListScreen, AlertsAmongAnomalies):
                 entries,
                 key=lambda item: (places.index(item.part), product_name(self.review_app, item.product).casefold()),
             )
-        return entries
+        index = self.anomaly_index
+        if index is None or self._view.only is not None:
+            return entries
+        return sorted(entries, key=lambda item: (places.index(item.part), _is_earlier(item, index.newest)))
 
-    def _section(self, entry: Entry, product: str) -> str:
+    def _section(self, entry: Entry, product: str, newest: Month) -> str:
         order = _ORDERS[self._view.order]
         if order == "weight":
-            return entry.part.value
+            if entry.part is not Part.UNEXPLAINED or self._view.only is not None:
+                return entry.part.value
+            when = "earlier" if _is_earlier(entry, newest) else newest.long_label
+            return f"{entry.part.value} · {when}"
         return f"{entry.part.value} · {entry.month.long_label if order == 'month' else product}"
 
     def _months(self, index: AnomalyIndex) -> tuple[Month, ...]:
@@ -339,6 +345,11 @@ class AnomaliesScreen(ListScreen, AlertsAmongAnomalies):
         names = [Choice(product_name(self.review_app, item) if item else "Every product", "", item)
                  for item in self._products()]  # fmt: skip
         self.ask(Question("Product", answered, choices=names))
+
+
+def _is_earlier(entry: Entry, newest: Month) -> bool:
+    """Whether it waits for a word since before the newest month."""
+    return entry.part is Part.UNEXPLAINED and entry.month < newest
 
 
 def _month_choices(index: AnomalyIndex) -> Iterator[Choice]:

@@ -33,6 +33,7 @@ COPIES_FOLDER = "copies"
 """Below the state folder of the workspace: never among its records."""
 
 _KEY_LINE_MARGIN = 6
+_LONGEST_PATH = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,13 @@ def sent_copy(app: ReviewApp, text: str, what: str, file_name: str, *, to_file: 
 
 
 def written(app: ReviewApp, data: str | bytes, what: str, file_name: str) -> str:
-    """Write `data` where copies go; what was done, as a sentence. ReviewError where that cannot be done."""
+    """Write `data` where copies go; what was done, as a sentence. ReviewError where it cannot be done."""
     size = len(data.encode() if isinstance(data, str) else data)
-    return f"{what}: {counted(size, 'byte')} written to {_shown(_written(app, data, file_name))}"
+    try:
+        path = _written(app, data, file_name)
+    except ReviewError as error:
+        raise ReviewError(f"{what}: {error.message}", error.headline) from error
+    return f"{what}: {counted(size, 'byte')} written to {_shown(path)}"
 
 
 def _written(app: ReviewApp, text: str | bytes, file_name: str) -> Path:
@@ -161,4 +166,5 @@ def _written(app: ReviewApp, text: str | bytes, file_name: str) -> Path:
 def _shown(path: Path) -> str:
     """A path as people write it."""
     home = os.path.expanduser("~")  # noqa: PTH111 - a machine without a home folder is no error
-    return safe_text(f"~{str(path).removeprefix(home)}" if str(path).startswith(home + os.sep) else str(path))
+    shown = f"~{str(path).removeprefix(home)}" if str(path).startswith(home + os.sep) else str(path)
+    return safe_text(shown, limit=_LONGEST_PATH)

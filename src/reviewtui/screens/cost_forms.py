@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def scenario_form(app: ReviewApp, product: str, month: Month, changes: Mapping[str, Decimal]) -> RecordForm:
     """Asks what the scenario is called."""
-    fields = (FormField("title", "Called", "line", required=True), FormField("note", "Note", "text", hint="Markdown"))
+    fields = (FormField("title", "Title", "line", required=True), FormField("note", "Note", "text", hint="Markdown"))
     day = app.as_of
     rows = tuple(ScenarioChange(id=name, value=f"{value:f}") for name, value in changes.items())
 

@@ -87,6 +87,7 @@ class CostLinesScreen(ListScreen):
         """List what was found."""
         self._found = message.found
         self.list.show(self.rows(), empty=message.words or self.EMPTY)
+        self._share_lines()
         self.show_title()
 
     def rows(self) -> Sequence[ListRow]:

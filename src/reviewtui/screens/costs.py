@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,9 +15,10 @@ from reviewtui.screens.costs_base import CostsBase
 from reviewtui.text import counted, safe_text
 from reviewtui.widgets.alert_lines import alert_place
 from reviewtui.widgets.cost_detail import detail_lines
-from reviewtui.widgets.cost_rows import cost_rows, moved_most, open_alerts
+from reviewtui.widgets.cost_rows import cost_rows, moved_most, open_alerts, storage_moved
 from reviewtui.widgets.cost_texts import percent_text, range_text
 from reviewtui.widgets.fitting import shown_name
+from reviewtui.widgets.lines import KeyLine
 from reviewtui.widgets.list_layout import ListColumn, ListRow
 from reviewtui.workspace.kinds.costs import ALERT_NOTES, Scenario
 
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from reviewtui.widgets.cost_rows import CostsView
     from reviewtui.widgets.spans import Line
+
+_ENTER_WORDS = {"what": "change", "alert": "explain"}
+"""What Enter does on a kind of row, where it does not open it."""
 
 
 class CostsScreen(CostsBase):
@@ -53,6 +59,14 @@ class CostsScreen(CostsBase):
         """What stands behind a row."""
         return detail_lines(self._view, row.id, width, self._sheet) if self._view is not None else ()
 
+    def show_detail(self) -> None:
+        """Tell about the row under the cursor, and what Enter does there."""
+        super().show_detail()
+        row_id = self.row.id if self.row is not None else ""
+        word = "change" if row_id == "unit:revenue" else _ENTER_WORDS.get(row_id.partition(":")[0], "open")
+        keys = (replace(item, footer=word) if item.method == "open_row" else item for item in self.offered())
+        self.query_one(KeyLine).offer(tuple(keys))
+
     def title_words(self) -> tuple[str, str]:
         """The margin with its range and verdict, at one glance."""
         view = self._view
@@ -62,11 +76,8 @@ class CostsScreen(CostsBase):
         parts = [shown_name(name, self._product), self._month.long_label]
         if not self._month.is_complete(self.review_app.as_of):
             parts[-1] += " so far"
-        parts.append(f"margin {percent_text(view.now.units.margin)}")
+        parts.append(f"margin {_margin_words(view)}")
         delta = view.now.review.billed
-        low, high = (view.now.units.margin_at(end) for end in cost_range(view.costs, view.month))
-        if low is not None and high is not None and low != high:
-            parts[-1] += f" ({range_text(high, low)})"
         if delta is not None:
             parts.append(delta.verdict)
         if self._changes:
@@ -81,7 +92,7 @@ class CostsScreen(CostsBase):
             self._ask_for(rest)
         elif kind == "alert":
             self._explain(*alert_place(row.id))
-        elif kind == "component" and self._month is not None:
+        elif kind in ("component", "modelled") and self._month is not None:
             from reviewtui.screens.cost_lines import CostLinesScreen
 
             self.app.push_screen(CostLinesScreen(self._product, rest, self._month))
@@ -207,6 +218,16 @@ class CostsScreen(CostsBase):
         cell = CellKey(self._product, "gross_margin", str(view.month))
         self.app.push_screen(new_dive(self.review_app, self._product, cell=cell, question=question), self._saved)
         self.list.go_to(f"component:{component}")
+
+
+def _margin_words(view: CostsView) -> str:
+    """The margin with its range; the modelled one first where a scenario moves that and leaves the bill."""
+    now = view.now.units
+    billed = percent_text(now.margin)
+    if storage_moved(view):
+        return f"{percent_text(now.modelled_margin)} modelled, {billed} billed"
+    low, high = (now.margin_at(end) for end in cost_range(view.costs, view.month))
+    return f"{billed} ({range_text(high, low)})" if low is not None and high is not None and low != high else billed
 
 
 def _number(text: str) -> Decimal | None:

@@ -89,6 +89,7 @@ class CostsBase(ListScreen, CostsLoading):
         """Work everything out again, and show it."""
         self._view, empty = self._worked_out()
         self.list.show(self.rows(), empty=empty)
+        self._share_lines()
         if self._wanted and self._view is not None:
             self.list.go_to(self._wanted)
             self._wanted = ""

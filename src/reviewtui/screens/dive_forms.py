@@ -94,7 +94,7 @@ def add_evidence(dive: Dive, given: Mapping[str, Any] | None = None) -> RecordFo
     fields = (
         FormField("kind", "What it is", "choice", choices=EVIDENCE_KINDS, required=True),
         FormField("ref", "Where", "line", hint="metric@2026-03, an interview's id (#quote), a to-do's id, an address"),
-        FormField("stance", "It", "choice", choices=STANCES, required=True),
+        FormField("stance", "Evidence is", "choice", choices=STANCES, required=True),
         FormField("note", "Note", "text", hint="what it shows"),
     )
     values: dict[str, Any] = {"kind": "link", "stance": "context", **_known(facts, "kind", "ref", "note")}

@@ -64,7 +64,7 @@ def _fields(verdict: str) -> Sequence[FormField]:
     reason = FormField("reason", "Why", "text", required=True, hint="Markdown")
     if verdict == EXPECTED:
         return reason, _LINKS
-    return reason, FormField("verdict", "It is", "choice", choices=_VERDICTS, required=True), _LINKS
+    return reason, FormField("verdict", "Verdict", "choice", choices=_VERDICTS, required=True), _LINKS
 
 
 def _checked(app: ReviewApp) -> Callable[[Mapping[str, Any]], Mapping[str, str]]:

@@ -25,10 +25,13 @@ class GridAnomalies(GridWalk):
 
     @property
     def to_explain_words(self) -> str:
-        """`5 to explain`; empty where there is nothing, or nothing is known yet."""
+        """`5 to explain, 3 here` of all products and of this one; empty where nothing is, or nothing is known yet."""
         index = self.anomaly_index
-        count = len(index.to_explain) if index is not None else 0
-        return f"{count:,} to explain" if count else ""
+        waiting = index.to_explain if index is not None else ()
+        product = self.product.id if self.product is not None else ""
+        here = sum(item.product == product for item in waiting)
+        words = f"{len(waiting):,} to explain" if waiting else ""
+        return words if here == len(waiting) else f"{words}, {here:,} here"
 
     def action_next_anomaly(self) -> None:
         """The next anomaly that nobody has explained."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from reviewtui.actions.action import bindings_of
@@ -16,7 +17,7 @@ from reviewtui.screens import churn_forms, review_forms, todo_forms
 from reviewtui.screens.churned import ChurnAsking
 from reviewtui.screens.grid_walk import GridWalk
 from reviewtui.screens.review_detail import review_detail
-from reviewtui.screens.review_rows import REASONS, review_rows
+from reviewtui.screens.review_rows import review_rows, stop_words
 from reviewtui.screens.todo_disposal import TodoDisposal
 from reviewtui.sheet_state import Position
 from reviewtui.text import counted, safe_text
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
+    from reviewtui.actions.action import Action
     from reviewtui.app import ReviewApp
     from reviewtui.widgets.spans import Line
     from reviewtui.workspace.kinds.reviews import OpenQuestion
@@ -90,11 +92,21 @@ class ReviewScreen(TodoDisposal, ChurnAsking):
         review = self.review
         return review_rows(review) if review is not None else []
 
+    def offered(self) -> list[Action]:
+        """The keys, of which one opens a review that is closed."""
+        review = self.review
+        is_closed = review is not None and review.is_closed
+        return [
+            replace(action, footer="open again") if is_closed and action.method == "close_review" else action
+            for action in super().offered()
+        ]
+
     def show_title(self) -> None:
         """Which review it is, how far, how late, how many in a row."""
-        from reviewtui.widgets.lines import TitleLine
+        from reviewtui.widgets.lines import KeyLine, TitleLine
 
         review = self.review
+        self.query_one(KeyLine).offer(self.offered())
         if review is None:
             self.query_one(TitleLine).show("Review")
             return
@@ -119,7 +131,7 @@ class ReviewScreen(TodoDisposal, ChurnAsking):
         review = self.review
         if review is None:
             return ()
-        return review_detail(review, row.id, width)
+        return review_detail(review, row, width)
 
     # Going elsewhere
 
@@ -289,7 +301,7 @@ class ReviewScreen(TodoDisposal, ChurnAsking):
         stops = [
             (
                 Position(review.product.id, stop.metric.id, str(review.month)),
-                f"{stop.metric.name}, {REASONS[stop.reason]}",
+                f"{stop.metric.name}, {stop_words(review, stop)}",
             )
             for stop in review.walk.stops
         ]

@@ -8,7 +8,6 @@ from reviewtui.anomalies.listed import reason_for
 from reviewtui.metrics.formats import format_cell
 from reviewtui.reviews.churn import CAUSE_WORDS
 from reviewtui.reviews.meeting import MODE_WORDS
-from reviewtui.reviews.walkthrough import routine_words
 from reviewtui.text import counted, safe_text
 from reviewtui.widgets.fitting import wrap
 from reviewtui.widgets.markdown_lines import markdown_lines
@@ -23,19 +22,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from reviewtui.reviews.month_review import MonthReview
+    from reviewtui.widgets.list_layout import ListRow
     from reviewtui.widgets.spans import Line
 
 _KINDS = {"asked": COMMENTS, "todo": TODOS, "question": QUESTIONS, "dive": DIVES, "reason": CHURN_REASONS}
 
 
-def review_detail(review: MonthReview, row_id: str, width: int) -> list[Line]:
-    """The details of the row, in `width` cells."""
-    part, _, name = row_id.partition(":")
+def review_detail(review: MonthReview, row: ListRow, width: int) -> list[Line]:
+    """The details of the row, in `width` cells: a record, or what the list may have cut and what is known about it."""
+    part, _, name = row.id.partition(":")
     record = review.records.by_id(name)
     if record is not None and part in _KINDS:
         lines = record_lines(_KINDS[part], record, width, words={})
+    elif part in _PARTS:
+        lines = [*_texts(row.cells[1:2], width), *_PARTS[part](review, name, width)]
     else:
-        lines = _PARTS[part](review, name, width) if part in _PARTS else []
+        lines = _texts(row.cells[1:], width)
     return [*lines, *([()] if lines else []), *_where_it_stands(review, width)]
 
 
@@ -107,7 +109,7 @@ def _metric(review: MonthReview, name: str, width: int) -> list[Line]:
 
 def _routine(review: MonthReview, _name: str, width: int) -> list[Line]:
     names = ", ".join(metric.name for metric in review.walk.routine)
-    return _texts((f"{routine_words(review.walk)} {names}",), width, "quiet")
+    return _texts((names,), width, "quiet")
 
 
 def _quarter(review: MonthReview, _name: str, width: int) -> list[Line]:

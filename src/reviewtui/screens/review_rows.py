@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reviewtui.reviews.month_review import MonthReview
+    from reviewtui.reviews.walkthrough import Stop
 
 DONE_SIGN, OPEN_SIGN, BAD_SIGN, KNOWN_SIGN = "✓", "○", "‼", "·"
 _PHASES = {"before": "Checklist: before", "during": "Checklist: in the meeting", "after": "Checklist: after"}
@@ -29,6 +30,11 @@ REASONS = {
     Reason.REDEFINED: "defined anew",
     Reason.NOTED: "noted",
 }
+
+
+def stop_words(review: MonthReview, stop: Stop) -> str:
+    """Why a metric is gone through by itself."""
+    return review.follows_words(stop.metric.id) if stop.reason is Reason.FOLLOWS else REASONS[stop.reason]
 
 
 def review_rows(review: MonthReview) -> list[ListRow]:
@@ -72,20 +78,21 @@ def _exceptions(review: MonthReview) -> Iterator[ListRow]:
         yield ListRow(f"event:{event.id}", (KNOWN_SIGN, words, event.kind), "What happened", "text")
     for stop in review.walk.stops:
         cell = review.sheet.cell(review.product.id, stop.metric.id, review.month)
-        is_open = stop.reason is Reason.UNEXPLAINED
+        is_open = review.is_open(stop)
         words = f"{stop.metric.name}: {format_cell(cell, stop.metric.unit)}"
         sign = OPEN_SIGN if is_open else DONE_SIGN
         yield ListRow(
             f"metric:{stop.metric.id}",
-            (sign, safe_text(words), f"{REASONS[stop.reason]} · {stop.metric.kind}"),
+            (sign, safe_text(words), safe_text(f"{stop_words(review, stop)} · {stop.metric.kind}")),
             section,
             "note" if is_open else "text",
         )
     words = routine_words(review.walk) if review.facts.is_judged else "The numbers are being judged …"
-    yield ListRow("routine:", (KNOWN_SIGN, words, ""), section, "quiet")
+    yield ListRow("routine:", (KNOWN_SIGN, words, ""), section, "quiet", is_counted=False)
     if review.quarterly:
         words = f"The quarterly numbers of {review.quarter_label} are final"
-        yield ListRow("quarter:", (KNOWN_SIGN, words, f"{len(review.quarterly):,} metrics"), section, "text")
+        about = f"{len(review.quarterly):,} metrics"
+        yield ListRow("quarter:", (KNOWN_SIGN, words, about), section, "text", is_counted=False)
 
 
 def _focus(review: MonthReview) -> Iterator[ListRow]:
@@ -174,9 +181,10 @@ def _new_todos(review: MonthReview) -> Iterator[ListRow]:
 
 
 def _churn(review: MonthReview) -> Iterator[ListRow]:
+    currency = safe_text(review.sheet.currency, 12)
     for item in review.churn:
         customers = f"{item.customers:,} customer{'' if item.customers == 1 else 's'}"
-        about = f"{customers} · {item.mrr:,} MRR · {item.preventable:,} preventable"
+        about = f"{customers} · {item.mrr:,} {currency} of MRR · {item.preventable:,} preventable"
         yield ListRow(f"churn:{item.cause}", (KNOWN_SIGN, CAUSE_WORDS[item.cause], about), _LEFT, "text")
     for reason in review.churn_reasons:
         about = CAUSE_WORDS[reason.cause].lower()
@@ -184,7 +192,9 @@ def _churn(review: MonthReview) -> Iterator[ListRow]:
         yield ListRow(f"reason:{reason.id}", (DONE_SIGN, reason.customer, about), _LEFT, "quiet", reason.note)
     lost = review.sheet.cell(review.product.id, "churned_mrr", review.month).value
     if lost and not review.churn_reasons:
-        yield ListRow("left:", (OPEN_SIGN, "Say why customers left", f"{lost:,.0f} MRR left"), _LEFT, "note")
+        yield ListRow(
+            "left:", (OPEN_SIGN, "Say why customers left", f"{lost:,.0f} {currency} of MRR left"), _LEFT, "note"
+        )
 
 
 def _checklist(review: MonthReview) -> Iterator[ListRow]:

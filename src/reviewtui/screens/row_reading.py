@@ -73,11 +73,15 @@ class RowReading(Screen[None]):
         self.drop_question()
         self._asked, self.is_reading, self.reading_words = (sheet, key), True, self.READING
         self._cancel = threading.Event()
-        self._timer = self.set_timer(delay, partial(self._read, sheet, key, question, self._cancel))
+        self._timer = self.set_timer(delay, partial(self._begin_reading, sheet, key, question, self._cancel))
+
+    def _begin_reading(self, sheet: MetricSheet, key: Hashable, question: Any, cancel: threading.Event) -> None:
+        self._timer = None
+        self._read(sheet, key, question, cancel)
 
     def stop_reading(self, words: str) -> bool:
-        """Give up, and say `words` in place of rows; whether anything was being read."""
-        if not self.is_reading:
+        """Give up, and say `words` in place of rows; whether anything was being read, not only about to be."""
+        if not self.is_reading or self._timer is not None:
             return False
         self._cancel.set()
         self.is_reading, self.reading_words = False, words

@@ -15,15 +15,15 @@ from reviewtui.paths import styles_dir
 from reviewtui.reviews import saving
 from reviewtui.screens.scrolling import ScrollingScreen
 from reviewtui.text import counted, safe_lines, safe_text
-from reviewtui.widgets.fitting import wrap
-from reviewtui.widgets.lines import KeyLine, TitleLine
+from reviewtui.widgets.fitting import shorten, wrap
+from reviewtui.widgets.lines import MOST_MESSAGE_LINES, KeyLine, TitleLine
 from reviewtui.widgets.markdown_lines import markdown_lines
 from reviewtui.widgets.scrolled_lines import ScrolledLines
 from reviewtui.widgets.spans import Span
 from reviewtui.workspace.records import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from textual.app import ComposeResult
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 FORM_NAMES = {"markdown": "Markdown", "slack": "Slack", "html": "HTML"}
 _MOST_COLUMNS = 110
 _KEY_LINE_MARGIN = 6
+_FENCE = "```"
 
 
 class SummaryScreen(ScrollingScreen):
@@ -121,8 +122,7 @@ class SummaryScreen(ScrollingScreen):
             charts = counted(text.count("<svg"), "chart")
             about = f"One page of {len(text.encode()):,} bytes with {charts}, which a browser shows. Its text:"
             return [(Span(about, "quiet"),), (), *markdown_lines(self._texts.get("markdown", ""), width)]
-        lines = safe_lines(text, len(text)).split("\n")
-        return [(Span(part, "text"),) for line in lines for part in wrap(line, width) or [""]]
+        return [(Span(line, "text"),) for line in _message_lines(text, width)]
 
     # Sending
 
@@ -154,7 +154,7 @@ class SummaryScreen(ScrollingScreen):
         review = self._review
         if form:
             self.review_app.save_record(lambda store: saving.exported(review, store, form))
-        if len(words) > self.size.width - _KEY_LINE_MARGIN:
+        if len(wrap(words, self.size.width - _KEY_LINE_MARGIN)) > MOST_MESSAGE_LINES:
             from reviewtui.screens.reader import ReaderScreen
 
             # The name of a file is of no use when it is cut.
@@ -182,15 +182,18 @@ class SummaryScreen(ScrollingScreen):
 
     def _send(self, *, to_file: bool) -> None:
         from reviewtui.reports.summaries import ENDINGS
-        from reviewtui.screens.copying import sent_copy
+        from reviewtui.screens.copying import sent_copy, written
 
         text, form = self._texts.get(self._form), self._form
         if text is None:
             self.say("It is still being put together.")
             return
-        name = self._file_name(ENDINGS[form])
+        name, what = self._file_name(ENDINGS[form]), f"Summary as {FORM_NAMES[form]}"
         try:
-            words = sent_copy(self.review_app, text, f"Summary as {FORM_NAMES[form]}", name, to_file=to_file)
+            if to_file:
+                words = written(self.review_app, text, what, name)
+            else:
+                words = sent_copy(self.review_app, text, what, name, to_file=False)
         except ReviewError as error:
             self._tell_sent(error.message, "")
         else:
@@ -199,3 +202,12 @@ class SummaryScreen(ScrollingScreen):
     def say(self, message: str) -> None:
         """A short message in place of the keys."""
         self.query_one(KeyLine).say(message)
+
+
+def _message_lines(text: str, width: int) -> Iterator[str]:
+    """The text of messages in `width` cells; between fences stand tables, whose lines are cut and never wrapped."""
+    is_table = False
+    for line in safe_lines(text, len(text)).split("\n"):
+        if line == _FENCE:
+            is_table = not is_table
+        yield from [shorten(line, width)] if is_table else wrap(line, width) or [""]

@@ -152,7 +152,7 @@ def _who_and_when(app: ReviewApp) -> tuple[FormField, ...]:
     owners = sorted({todo.owner for todo in app.records.of(TODOS) if todo.owner})
     return (
         FormField("owner", "Owner", "line", suggestions=owners, hint="empty: you"),
-        FormField("owner_group", "Of", "choice", choices=(("pm", "pm"), ("team", "product team")), required=True),
+        FormField("owner_group", "Owner is", "choice", choices=(("pm", "pm"), ("team", "product team")), required=True),
         FormField("due", "Due at review", "month", required=True, is_ahead=True),
     )
 

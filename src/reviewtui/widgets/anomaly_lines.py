@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewtui.anomalies.inbox import Entry, Part
-from reviewtui.anomalies.listed import cells_to
+from reviewtui.anomalies.listed import cells_to, metric_name
 from reviewtui.anomalies.marks import mark
-from reviewtui.anomalies.reasons import expected_words, reason
+from reviewtui.anomalies.reasons import needs_digits, range_words, reason
 from reviewtui.metrics.formats import format_cell, format_value
 from reviewtui.widgets.fitting import shown_name, wrap
 from reviewtui.widgets.list_layout import ListRow
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reviewtui.anomalies.index import AnomalyIndex
     from reviewtui.anomalies.listed import Anomaly
     from reviewtui.anomalies.verdicts import Verdict
+    from reviewtui.metrics.sheet import Cell
     from reviewtui.months import Month
     from reviewtui.reviews.threads import Thread
     from reviewtui.widgets.spans import Line
@@ -49,8 +50,7 @@ def entry_row(entry: Entry, key: str, product: str, newest: Month, *, section: s
     cells = (
         " ".join(part for part in (_mark(entry.verdict), sign, shown_name(entry.metric.name, entry.metric.id)) if part)
         + folded,
-        format_cell(entry.cell, entry.metric.unit),
-        expected_words(entry.verdict, entry.metric.unit) if entry.verdict is not None else "",
+        *_value_and_range(entry.cell, entry.verdict, entry.metric.unit),
         _out(entry.verdict),
         entry.month.label,
         product,
@@ -66,14 +66,21 @@ def follower_row(item: Anomaly, key: str, product: str, section: str) -> ListRow
     unit = item.metric.unit
     cells = (
         f"  ↳ {_mark(item.verdict)} {shown_name(item.metric.name, item.metric.id)}",
-        format_cell(item.cell, unit),
-        expected_words(item.verdict, unit),
+        *_value_and_range(item.cell, item.verdict, unit),
         _out(item.verdict),
         item.month.label,
         product,
         "",
     )
     return ListRow(key, cells, section, "quiet", item.metric.id)
+
+
+def _value_and_range(cell: Cell, verdict: Verdict | None, unit: str) -> tuple[str, str]:
+    """Both with the digits that tell them apart."""
+    if verdict is None:
+        return format_cell(cell, unit), ""
+    full = needs_digits(cell.value, verdict, unit)
+    return format_cell(cell, unit, full=full), range_words(verdict, unit, cell.value)
 
 
 def _mark(verdict: Verdict | None) -> str:
@@ -97,14 +104,16 @@ def detail_lines(
     if item is None:
         return []
     name = shown_name(item.metric.name, item.metric.id)
-    lines: list[Line] = [(Span(line, "title"),) for line in wrap(f"{name} · {item.month.long_label}", width)]
+    owner = next((each.name for each in index.sheet.products if each.id == item.product), "")
+    heading = f"{name} · {shown_name(owner, item.product)} · {item.month.long_label}"
+    lines: list[Line] = [(Span(line, "title"),) for line in wrap(heading, width)]
     lines += _why(index, item, width)
     if item.explanation is not None:
         lines += _explanation_lines(item, item.explanation, width)
     if item.follows is not None:
-        lines += _named("Follows from", [_name(index, item.follows, item.product)], width)
+        lines += _named("Follows from", [metric_name(index.sheet, item.follows, item.product)], width)
     if isinstance(item, Entry) and item.followers:
-        names = [_name(index, other.key, item.product) for other in item.followers]
+        names = [metric_name(index.sheet, other.key, item.product) for other in item.followers]
         lines += _named("With it moved", names, width)
     notes = note_facts(threads, review)
     if notes:
@@ -144,10 +153,3 @@ def _explanation_lines(item: Entry | Anomaly, said: Explanation, width: int) -> 
 
 def _named(title: str, names: Sequence[str], width: int) -> list[Line]:
     return [(), (Span(title, "heading"),), *((Span(line, "text"),) for line in wrap(", ".join(names), width))]
-
-
-def _name(index: AnomalyIndex, key: tuple[str, str], product: str) -> str:
-    """A metric, with its product where that is another."""
-    metric = next((item.name for item in index.sheet.metrics if item.id == key[1]), key[1])
-    owner = next((item.name for item in index.sheet.products if item.id == key[0]), key[0])
-    return metric if key[0] == product else f"{metric} of {owner}"

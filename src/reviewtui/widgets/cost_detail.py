@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from reviewtui.costs.alerts import alerts_of
+from reviewtui.costs.allocation import MissingShareError
 from reviewtui.costs.exact import number_text
+from reviewtui.costs.scenario import base_value, changed_costs
 from reviewtui.metrics.formats import MINUS, format_cell
 from reviewtui.text import safe_text
 from reviewtui.widgets.alert_lines import alert_id, alert_lines, note_on
-from reviewtui.widgets.cost_rows import CostsView, component_facts
-from reviewtui.widgets.cost_texts import money, percent_text, step
+from reviewtui.widgets.cost_rows import CostsView, change_words, component_facts
+from reviewtui.widgets.cost_texts import money, moved, percent_text, plain_words, step
 from reviewtui.widgets.fitting import wrap
+from reviewtui.widgets.markdown_lines import markdown_lines
 from reviewtui.widgets.record_lines import fact_lines
 from reviewtui.widgets.spans import Line, Span
+from reviewtui.workspace.cost_model import STORAGE_ASSUMPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from reviewtui.costs.economics import Units
     from reviewtui.metrics.sheet import MetricSheet
+    from reviewtui.workspace.kinds.costs import Scenario
 
 EVENT_METRICS = (("mrr", "MRR"), ("activation_rate", "Activation"), ("churn_rate", "Churn"))
 NAME_WIDTH = 11
@@ -32,6 +39,8 @@ def detail_lines(view: CostsView, row_id: str, width: int, sheet: MetricSheet | 
     kind, _, name = row_id.partition(":")
     if kind == "component":
         return _component(view, name, width)
+    if kind == "modelled":
+        return _modelled(view, name, width)
     if kind == "what":
         return _parameter(view, name, width)
     if kind == "unit":
@@ -45,8 +54,9 @@ def detail_lines(view: CostsView, row_id: str, width: int, sheet: MetricSheet | 
     if kind == "finding":
         problem = view.findings[int(name)]
         place = problem.path if problem.line is None else f"{problem.path}:{problem.line}"
-        return [*_words(problem.message, width), *fact_lines("Where", safe_text(place), width)]
-    return []
+        return [*_words(plain_words(problem.message), width), *fact_lines("Where", safe_text(place), width)]
+    scenario = next((item for item in view.scenarios if item.id == row_id), None)
+    return _scenario(view, scenario, width) if scenario is not None else []
 
 
 def _words(text: str, width: int, role: str = "text") -> list[Line]:
@@ -68,11 +78,12 @@ def _component(view: CostsView, name: str, width: int) -> list[Line]:
 
 def _parameter(view: CostsView, name: str, width: int) -> list[Line]:
     model = view.base.model
-    lines: list[Line] = [(Span(safe_text(name), "title"),)]
+    lines: list[Line] = [(Span(safe_text(name), "title"),), *_changed(view, name, width)]
     assumed = model.assumptions.get(name)
     if assumed is not None:
         ends = f"{number_text(assumed.low)} to {number_text(assumed.high)}" if assumed.low is not None else ""
-        facts = {"Value": f"{number_text(assumed.value)} {assumed.unit}", "Range": ends, "Drawn": assumed.distribution}
+        value = "" if name in view.changes else f"{number_text(assumed.value)} {assumed.unit}"
+        facts = {"Value": value, "Range": ends, "Drawn": assumed.distribution}
         facts |= {"Source": assumed.source, "Reason": assumed.reason, "Owner": assumed.owner}
         facts |= {"Review by": str(assumed.review_by or "")}
         lines += _facts(facts, width)
@@ -91,14 +102,77 @@ def _parameter(view: CostsView, name: str, width: int) -> list[Line]:
         low, high = percent_text(swing.margin_at_low), percent_text(swing.margin_at_high)
         lines += _facts({"At low": f"margin {low}, cost {money(swing.cost_at_low)}"}, width)
         lines += _facts({"At high": f"margin {high}, cost {money(swing.cost_at_high)}"}, width)
+    return lines if name in view.changes else [*lines, *_effect(view, width)]
+
+
+def _changed(view: CostsView, name: str, width: int) -> list[Line]:
+    """What the scenario takes a parameter to be, what the model says, and what follows; nothing if it is unchanged."""
+    value = view.changes.get(name)
+    if value is None:
+        return []
+    assumed, base = view.base.model.assumptions.get(name), base_value(view.base, view.month, name)
+    unit = f" {assumed.unit}" if assumed is not None and assumed.unit else ""
+    known = "by region" if base is None else f"{number_text(base)}{unit}"
+    return [*_facts({"Scenario": f"{number_text(value)}{unit}", "Model": known}, width), *_effect(view, width)]
+
+
+def _effect(view: CostsView, width: int) -> list[Line]:
+    """What the changes of the scenario do to cost and margin, modelled and as billed."""
+    if not view.changes:
+        return []
     before, now = view.before.units, view.now.units
-    if view.changes:
-        lines.append((Span("With the changes of this scenario", "heading"),))
-        lines += _facts({"Unit cost": f"{money(before.cost_per_unit)} → {money(now.cost_per_unit)}"}, width)
-        lines += _facts({"Margin": f"{percent_text(before.margin)} → {percent_text(now.margin)}"}, width)
-        modelled = f"{percent_text(before.modelled_margin)} → {percent_text(now.modelled_margin)}"
-        lines += _facts({"Modelled": modelled}, width)
+    facts = {
+        "Margin": _both(before, now, ("modelled_margin", "margin"), percent_text),
+        "Unit cost": _both(before, now, ("modelled_cost_per_unit", "cost_per_unit"), money),
+        "Total cost": _both(before, now, ("modelled_cost", "total"), money),
+    }
+    return [(Span("With the changes of this scenario", "heading"),), *_facts(facts, width)]
+
+
+def _both(before: Units, now: Units, names: tuple[str, str], shown: Callable[[Fraction | None], str]) -> str:
+    """A figure with modelled storage, where there is one, and as billed; `names` are its two attributes."""
+    modelled, billed = (moved(shown(getattr(before, name)), shown(getattr(now, name))) for name in names)
+    return f"{billed} billed" if now.modelled_cost is None else f"{modelled} modelled, {billed} billed"
+
+
+def _modelled(view: CostsView, name: str, width: int) -> list[Line]:
+    """A component as its assumptions have it, in place of its bill."""
+    before, now = view.before.units, view.now.units
+    facts = {
+        "Modelled": moved(money(before.storage_modelled), money(now.storage_modelled)),
+        "Billed": moved(money(before.billed_storage), money(now.billed_storage)),
+        "Made of": f"{', '.join(STORAGE_ASSUMPTIONS)}, and the volume",
+    }
+    return [(Span(f"{safe_text(name)} by its assumptions", "title"),), *_facts(facts, width)]
+
+
+def _scenario(view: CostsView, scenario: Scenario, width: int) -> list[Line]:
+    """A saved scenario: what it changes, what margin it gives, who wrote it down and why."""
+    facts = {
+        "State": scenario.state,
+        "Month": scenario.month.long_label,
+        "Author": " · ".join(part for part in (scenario.author, scenario.created_on.isoformat()) if part),
+    }
+    lines: list[Line] = [(Span(safe_text(scenario.title), "title"),)]
+    lines += [line for words in change_words(view, scenario) for line in fact_lines("Change", safe_text(words), width)]
+    lines += _facts({"Margin": _scenario_margin(view, scenario), **facts}, width)
+    for heading, text in (("Note", scenario.note), ("Reason", scenario.reason)):
+        if text:
+            lines += [(), (Span(heading, "heading"),), *markdown_lines(text, width)]
     return lines
+
+
+def _scenario_margin(view: CostsView, scenario: Scenario) -> str:
+    """The margin of the scenario's month as the files say and as it would be; else why it is not known."""
+    month = scenario.month
+    if month not in view.base.months:
+        return f"no cost lines in {month.long_label}"
+    changes = {change.id: Decimal(change.value) for change in scenario.changes}
+    try:
+        before, now = (costs.costs(month).all for costs in (view.base, changed_costs(view.base, month, changes)))
+    except MissingShareError as error:
+        return f"the rule {error.rule.id} {error.reason} in {month}"
+    return _both(before, now, ("modelled_margin", "margin"), percent_text)
 
 
 def _change(view: CostsView, width: int) -> list[Line]:
@@ -110,7 +184,7 @@ def _change(view: CostsView, width: int) -> list[Line]:
     if review.before is not None:
         facts = {
             "Cost": step(review.cost_change_percent),
-            "Volume": f"{step(review.volume_change_percent)} to {money(now.volume)} {view.base.model.unit}".strip(),
+            "Volume": f"{step(review.volume_change_percent)} to {money(now.volume)} × {view.base.model.unit or 'unit'}",
             "Of volume": f"{money(review.volume_effect)} of the change of cost",
             "Of unit cost": f"{money(review.unit_cost_effect)} of it",
         }
@@ -122,6 +196,11 @@ def _change(view: CostsView, width: int) -> list[Line]:
             facts[name] = f"{base} pp, {least} to {most} in every setting: {delta.verdict}"
     if review.billed is not None and review.modelled is not None and review.billed.verdict != review.modelled.verdict:
         facts["Disagree"] = "the two bases give different verdicts: modelled storage and the bill moved apart"
+    drawn = view.now.drawn
+    if drawn is not None:
+        low, high = f"{drawn.p05 * 100:.1f}", f"{drawn.p95 * 100:.1f}"
+        below = f"{drawn.below_point * 100:.0f} % below the modelled margin"
+        facts["Draws"] = f"9 of 10 give a margin of {low} to {high} %; {below}"
     found = view.now.sensitivity
     if found is not None:
         facts["Corners"] = f"{percent_text(found.worst)} to {percent_text(found.best)}, all at once: improbable"

@@ -13,7 +13,7 @@ from reviewtui.costs.pieces import pieces
 from reviewtui.costs.scenario import PRICE, base_value
 from reviewtui.text import safe_text
 from reviewtui.widgets.alert_lines import alert_id, alert_name, amounts, note_on, note_words, standing
-from reviewtui.widgets.cost_texts import money, percent_text, step
+from reviewtui.widgets.cost_texts import money, moved, percent_text, plain_words, step
 from reviewtui.widgets.list_layout import ListRow
 from reviewtui.widgets.sparkline import sparkline
 from reviewtui.workspace.cost_model import PATHS
@@ -82,6 +82,11 @@ def _was(before: str, now: str) -> str:
     return now if before == now else f"{now} (was {before})"
 
 
+def storage_moved(view: CostsView) -> bool:
+    """Whether the scenario changes what storage should cost: the bill stays, so modelled figures stand beside it."""
+    return view.now.units.storage_modelled != view.before.units.storage_modelled
+
+
 def _economics(view: CostsView) -> Iterator[ListRow]:
     now, before, last = view.now.units, view.before.units, view.now.review.before
     months = list(view.history.values())[-TREND_MONTHS:]
@@ -97,12 +102,18 @@ def _economics(view: CostsView) -> Iterator[ListRow]:
         trend = sparkline([_float(getattr(units, of)) for units in months], len(months))
         return ListRow(f"unit:{name}", (title, _was(shown(old), shown(value)), change, trend, note), ECONOMICS)
 
-    unit = view.base.model.unit or "unit"
+    per_unit = f"Cost per {safe_text(view.base.model.unit or 'unit', 24)}"
+    is_moved = storage_moved(view)
+    billed = ", billed" if is_moved else ""
     yield row("margin", "Gross margin, billed", "margin", _verdict(view))
     yield row("modelled", "Gross margin, modelled", "modelled_margin", _drawn(view))
-    yield row("total", "Total cost", "total")
-    yield row("cost", f"Cost per {safe_text(unit, 24)}", "cost_per_unit")
-    yield row("revenue", f"Revenue per {safe_text(unit, 24)}", "revenue_per_unit", _floor(view))
+    yield row("total", f"Total cost{billed}", "total")
+    if is_moved:
+        yield row("modelled_total", "Total cost, modelled", "modelled_cost")
+    yield row("cost", f"{per_unit}{billed}", "cost_per_unit")
+    if is_moved:
+        yield row("modelled_cost", f"{per_unit}, modelled", "modelled_cost_per_unit")
+    yield row("revenue", per_unit.replace("Cost", "Revenue", 1), "revenue_per_unit", _floor(view))
 
 
 def _float(value: Fraction | None) -> float | None:
@@ -122,7 +133,7 @@ def _drawn(view: CostsView) -> str:
     if drawn is None:
         return "needs the three storage assumptions" if view.now.units.storage_per_unit is None else ""
     low, high = f"{drawn.p05 * 100:.1f}", f"{drawn.p95 * 100:.1f}"
-    return f"9 of 10 draws in {low}–{high} %; {drawn.below_point:.0%} below it"
+    return f"9 of 10 in {low}–{high} %, {drawn.below_point * 100:.0f} % below"
 
 
 def _floor(view: CostsView) -> str:
@@ -130,9 +141,8 @@ def _floor(view: CostsView) -> str:
     if target is None:
         return ""
     cut = view.now.units.max_price_cut(Fraction(target))
-    room = "" if cut is None else f"may fall {float(cut) * 100:.1f} %" if cut > 0 else "is below it"
     floor = money(view.now.units.price_floor(Fraction(target)))
-    return f"floor {floor} for {number_text(target * 100)} %: {room}" if room else ""
+    return f"floor {floor} for {number_text(target * 100)} %: {step(-cut * 100)}" if cut is not None else ""
 
 
 def _components(view: CostsView) -> Iterator[ListRow]:
@@ -151,6 +161,10 @@ def _components(view: CostsView) -> Iterator[ListRow]:
             trend,
         )
         yield ListRow(f"component:{name}", (*cells, part), COMPONENTS)
+        if name == view.base.model.storage_component and storage_moved(view):
+            value = _was(money(view.before.units.storage_modelled), money(view.now.units.storage_modelled))
+            cells = (f"{safe_text(name)}, modelled", value, "", "")
+            yield ListRow(f"modelled:{name}", (*cells, "in place of the bill"), COMPONENTS)
 
 
 def _assumptions(view: CostsView) -> Iterator[ListRow]:
@@ -222,7 +236,7 @@ def _alerts(view: CostsView) -> Iterator[ListRow]:
             is_sentence=True,
         )
     for place, problem in enumerate(view.findings):
-        words = safe_text(problem.message, 400)
+        words = safe_text(plain_words(problem.message), 400)
         yield ListRow(f"finding:{place}", (words, "", "", "", ""), ALERTS, "note", words, is_sentence=True)
 
 
@@ -291,10 +305,19 @@ def service_costs(costs: ProductCosts, month: Month, component: str | None = Non
 
 def _scenarios(view: CostsView) -> Iterator[ListRow]:
     for scenario in view.scenarios:
-        what = ", ".join(f"{change.id} {change.value}" for change in scenario.changes)
+        what = ", ".join(change_words(view, scenario))
         role = "quiet" if scenario.state != "open" else "text"
         cells = (scenario.title, scenario.state, "", scenario.month.label, safe_text(what))
         yield ListRow(scenario.id, cells, SCENARIOS, role, scenario.note)
+
+
+def change_words(view: CostsView, scenario: Scenario) -> list[str]:
+    """What a saved scenario changes: each name with the value of the model and its own."""
+    bases = [base_value(view.base, scenario.month, change.id) for change in scenario.changes]
+    return [
+        f"{change.id} {change.value if base is None else moved(number_text(base), change.value)}"
+        for change, base in zip(scenario.changes, bases, strict=True)
+    ]
 
 
 def moved_most(view: CostsView) -> tuple[str, str]:

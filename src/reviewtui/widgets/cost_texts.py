@@ -20,6 +20,16 @@ def percent_text(value: Fraction | None) -> str:
     return "n/a" if value is None else f"{float(value) * 100:.1f} %".replace("-", MINUS)
 
 
+def moved(old: str, new: str) -> str:
+    """What a scenario makes of a figure; the figure alone where it stays."""
+    return new if old == new else f"{old} → {new}"
+
+
+def plain_words(text: str) -> str:
+    """A sentence of a finding without the marks that set names apart in Markdown."""
+    return text.replace("`", "")
+
+
 def range_text(low: Fraction, high: Fraction) -> str:
     """Two fractions in per cent, as short as it can be read."""
     between = "–" if low >= 0 else " to "

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from reviewtui.actions.action import Action
 
 MESSAGE_SECONDS = 6.0
-_MOST_LINES = 3
+MOST_MESSAGE_LINES = 3
+"""So many lines a message at the foot may have."""
 
 
 class TitleLine(Widget):
@@ -120,7 +121,7 @@ class KeyLine(Widget):
         self._fit_height()
 
     def _fit_height(self) -> None:
-        lines = min(max(1, len(self._message_lines())), _MOST_LINES)
+        lines = min(max(1, len(self._message_lines())), MOST_MESSAGE_LINES)
         if self.styles.height is None or self.styles.height.value != lines:
             self.styles.height = lines
 
@@ -139,7 +140,7 @@ class KeyLine(Widget):
         if self._message:
             lines, key = self._message_lines(), self._key_said if y == 0 else " " * len(self._key_said)
             # What does not fit into the most lines is cut at the end of the last.
-            text = " ".join(lines[y:]) if y == _MOST_LINES - 1 else "".join(lines[y : y + 1])
+            text = " ".join(lines[y:]) if y == MOST_MESSAGE_LINES - 1 else "".join(lines[y : y + 1])
             said = Segment(fit(f" {text}", width - cell_len(key)), self._style("message"))
             return Strip([Segment(key, self._style("key")), said])
         segments: list[Segment] = []

@@ -51,6 +51,8 @@ class ListRow:
     """What else a filter or a search finds it by."""
     is_sentence: bool = False
     """Whether its first text is all there is, and has the whole line."""
+    is_counted: bool = True
+    """Whether it is one of what its section counts."""
 
 
 class SectionLine(NamedTuple):
@@ -65,7 +67,7 @@ ListLine = ListRow | SectionLine
 
 def lines_of(rows: Sequence[ListRow]) -> tuple[ListLine, ...]:
     """The rows with a title before the first of each section."""
-    counts = Counter(row.section for row in rows)
+    counts = Counter(row.section for row in rows if row.is_counted)
     lines: list[ListLine] = []
     section = ""
     for row in rows:

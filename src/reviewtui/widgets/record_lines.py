@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reviewtui.workspace.kinds.base import Record, RecordKind, StoredField
 
 _LABEL = 14
+_SHORT_FORMS = frozenset({"icp", "mrr"})
+"""Fields that are called by their letters."""
 
 
 def record_lines(
@@ -51,7 +53,7 @@ def fact_lines(name: str, text: str, width: int) -> list[Line]:
 def label(name: str) -> str:
     """The name of a field as people read it: `Done when`."""
     words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return words.upper() if name in _SHORT_FORMS else words[:1].upper() + words[1:]
 
 
 def value_words(value: Any) -> str:

@@ -31,8 +31,12 @@ class ScrolledLines(ScrollView, can_focus=False):
 
     def lay_out(self, *, from_top: bool = False) -> None:
         """Show what there is now."""
-        width = max(1, self.scrollable_content_region.width)
+        room = self.outer_size - self.styles.gutter.totals
+        width = max(1, room.width)
         self._lines = self._lines_of(width)
+        if len(self._lines) > room.height:
+            width = max(1, width - self.styles.scrollbar_size_vertical)
+            self._lines = self._lines_of(width)
         self.virtual_size = Size(width, len(self._lines))
         if from_top:
             self.scroll_home(animate=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from reviewtui.anomalies.listed import State, cells_to
+from reviewtui.anomalies.listed import State, cells_to, metric_name
 from reviewtui.anomalies.marks import mark
-from reviewtui.anomalies.reasons import expected_words, reason
+from reviewtui.anomalies.reasons import range_words, reason
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def verdict_facts(index: AnomalyIndex, product: str, metric: Metric, month: Mont
     verdict = index.judgements.verdict(product, metric.id, month)
     if verdict is None:
         return None
-    expected = f"Expected {expected_words(verdict, metric.unit)}"
+    expected = f"Expected {range_words(verdict, metric.unit, index.sheet.cell(product, metric.id, month).value)}"
     found = index.at(product, metric.id, month)
     if found is None:
         return VerdictFacts(safe_text(f"{expected} · ordinary"))
@@ -55,23 +55,16 @@ def _about(index: AnomalyIndex, found: Anomaly) -> str:
     if found.explanation is not None:
         parts.append(f"{found.state}: {found.explanation.reason}".strip(": "))
     if found.follows is not None:
-        parts.append(f"follows from {_name(index, found, found.follows)}")
+        parts.append(f"follows from {metric_name(index.sheet, found.follows, found.product)}")
     if found.verdict.became is not None:
         parts.append(f"the months after it stayed: a {str(found.verdict.became).replace('_', ' ')}")
     followers = [item for item in index.of_month(found.month) if item.follows == found.key]
     if followers:
-        names = ", ".join(_name(index, found, item.key) for item in followers[:MOST_NAMED])
+        names = ", ".join(metric_name(index.sheet, item.key, found.product) for item in followers[:MOST_NAMED])
         more = len(followers) - MOST_NAMED
         parts.append(f"with it moved {names}{f' and {more} more' if more > 0 else ''}")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:]
-
-
-def _name(index: AnomalyIndex, found: Anomaly, key: tuple[str, str]) -> str:
-    """The metric, with its product where that is another."""
-    metric = next((item.name for item in index.sheet.metrics if item.id == key[1]), key[1])
-    product = next((item.name for item in index.sheet.products if item.id == key[0]), key[0])
-    return metric if key[0] == found.product else f"{metric} of {product}"
 
 
 def with_band(trend: Trend, row: Sequence[Verdict | None], months: Sequence[Month]) -> Trend:

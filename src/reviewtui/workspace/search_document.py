@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reviewtui.text import searchable
-from reviewtui.workspace.kinds.base import plain
+from reviewtui.workspace.kinds.base import Shape, plain
+from reviewtui.workspace.kinds.comments import Comment
 from reviewtui.workspace.kinds.interview_titles import interview_title
 from reviewtui.workspace.kinds.interviews import Interview
 from reviewtui.workspace.search_words import find_term, tokens
@@ -28,7 +29,13 @@ _USUAL_CHARACTERS = 20_000
 _DAYS = ("held_on", "said_on", "created_on", "proposed_on", "starts_on", "started_on")
 _AUTHORS = ("author", "interviewer", "proposed_by", "owner", "visitor")
 _TITLES = ("title", "question", "topic", "city", "cohort", "name", "metric")
-_NOT_WORDS = frozenset({"id", "schema"})
+_FACTS = frozenset(
+    {"id", "schema", "answers", "resolved_by", "origin", "links", "ref", "refs", "code_ref", "interview", "snapshot"}
+    | {"author", "by", "reopened_by", "proposed_by", "owner_group"}
+    | {"month", "until", "due", "review", "target_review", "proposed_in", "asked_in", "answered_in"}
+)
+"""Ids, links, months and who wrote it down: no words of a text. Filters find what they ask for in other parts."""
+_TITLE_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ def document_of(record: Record, kind: RecordKind[Record], slug: str) -> Document
     quotes = record.quotes if isinstance(record, Interview) else ()
     if isinstance(record, Interview):
         title = interview_title(record)
+    elif isinstance(record, Comment):
+        title = _comment_title(record)
     day = next((values[name] for name in _DAYS if isinstance(values.get(name), date)), None)
     metrics = {*_names(values.get("metrics")), *(metric for quote in quotes for metric in quote.metrics)}
     if isinstance(values.get("metric"), str) and values["metric"]:
@@ -93,8 +102,21 @@ def document_of(record: Record, kind: RecordKind[Record], slug: str) -> Document
         icp=str(values.get("icp") or ""),
         company=str(values.get("company") or ""),
         has_followup=any(follow_up.done_on is None for follow_up in getattr(record, "follow_ups", ())),
-        body=_composed("\n".join(_texts(plain(said)))),
+        body=_composed("\n".join(_texts(plain({name: said[name] for name in _texts_first(kind) if name in said})))),
     )
+
+
+def _texts_first(kind: RecordKind[Record]) -> list[str]:
+    """The fields of a kind, texts before short facts: a snippet begins with what was said."""
+    return [item.name for item in sorted(kind.fields, key=lambda item: item.shape is not Shape.PROSE)]
+
+
+def _comment_title(comment: Comment) -> str:
+    """The first words of a comment, and the metric it is about."""
+    first, *rest = comment.text.split(maxsplit=_TITLE_WORDS)[:_TITLE_WORDS] or [comment.id]
+    words = " ".join((first, *rest))
+    more = " …" if len(comment.text.split()) > _TITLE_WORDS else ""
+    return f"{words}{more}" + (f" · {comment.metric}" if comment.metric else "")
 
 
 def _names(value: object) -> tuple[str, ...]:
@@ -189,7 +211,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
     elif isinstance(value, dict):
         for key, item in value.items():
-            if key not in _NOT_WORDS:
+            if key not in _FACTS:
                 yield from _texts(item)
     elif isinstance(value, list):
         for item in value:

@@ -261,8 +261,8 @@ def _parse(raw: bytes) -> dict[str, Any]:
     if marker and has_conflict_markers(raw):
         line = raw.count(b"\n", 0, marker.start()) + 1
         raise _UnreadableError(
-            "The file has conflict markers of a merge. Decide between the two sides, in the app with `!` or in an editor,"
-            " remove the markers and reload.",
+            "The file has conflict markers of a merge. Decide between the two sides, in the app with `!` or in an"
+            " editor, remove the markers and reload.",
             line,
         )
     try:

@@ -64,7 +64,7 @@ SCENARIOS: RecordKind[Scenario] = RecordKind(
 class AlertNote(Record):
     """Why an alert is no longer open."""
 
-    subject: str = stored(check.filled_text, "What the alert is about, as `total`, a component, `staleness` or `review`.")
+    subject: str = stored(check.filled_text, "What it is about, as `total`, a component, `staleness` or `review`.")
     alert_day: date = stored(day, "The day the alert is of: the Monday of its week, or the day it is counted from.")
     state: str = stored(check.one_of(ALERT_STATES), "explained or muted.", default="explained", changes=True)
     said_on: date = stored(day, "The day it was written down.")
