@@ -329,7 +329,6 @@ class RecordsBehind(ListScreen, DriversReading):
                 for column in table.columns
             ]
             self.list.show((), columns=columns)
-            self._share_lines()
         super().show()
 
     def rows(self) -> Sequence[ListRow]:
