@@ -38,7 +38,7 @@ SCRIPT: tuple[tuple[str, ...], ...] = (
     ("o", *typed("Call five of those who left"), SAVE),
     # Out it goes, and closed it is.
     ("v", "w"),
-    ("escape", "escape"),
+    ("escape",),
     ("X",),
 )
 GUIDE = Path(__file__).parents[2] / "docs" / "reviews.md"

@@ -265,7 +265,7 @@ class TestChurn:
             assert isinstance(form, RecordForm)
             await write(pilot, "price")
             await press(pilot, "ctrl+s")
-            assert "1 customer · 4,000.00 MRR · 0 preventable" in shown_text(pilot)
+            assert "1 customer · 4,000.00 USD of MRR · 0 preventable" in shown_text(pilot)
             (reason,) = store.load().of(CHURN_REASONS)
             assert (reason.customer, reason.cause, reason.mrr, str(reason.month)) == (
                 "Acme", "price", "4000.00", "2026-10",
