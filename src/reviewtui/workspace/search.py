@@ -79,7 +79,10 @@ class Library:
                 try:
                     unread = self._update(states, products)
                     left = [item for item in query.filters if item.name not in SETTLED_HERE]
-                    numbers = self._listed(left, self._index.matching(query), products)
+                    if left:
+                        numbers = self._listed(left, self._index.matching(query), products)
+                    else:
+                        numbers = _without_copies(self._index.numbers(query))
                     documents = self._index.documents(numbers[:most])
                     return replace(self._found(query, documents, len(numbers), products), unread=unread)
                 except IndexUnavailable as reason:
@@ -128,12 +131,12 @@ class Library:
     def _listed(
         self, filters: Sequence[Filter], matching: Iterable[tuple[int, Document]], products: Mapping[str, str]
     ) -> list[int]:
-        """The numbers of what passes the filters, without copies of a record that another program made."""
-        found: dict[str, int] = {}
-        for number, document in matching:
-            if not filters or passes(document, filters, self._called(document, products)):
-                found.setdefault(document.id, number)
-        return list(found.values())
+        """The numbers of what passes the filters, without copies."""
+        return _without_copies(
+            (number, document.id)
+            for number, document in matching
+            if not filters or passes(document, filters, self._called(document, products))
+        )
 
     def _found(
         self, query: SearchQuery, documents: Iterable[Document], total: int, products: Mapping[str, str]
@@ -168,6 +171,14 @@ class Library:
         numbers = self._listed(query.filters, enumerate(documents), products)
         found = self._found(query, (documents[number] for number in numbers[:most]), len(numbers), products)
         return replace(found, unread=tuple(sorted(unread)), is_indexed=False)
+
+
+def _without_copies(matching: Iterable[tuple[int, str]]) -> list[int]:
+    """The numbers, of each record id the first: another program may have made a copy of a record's file."""
+    found: dict[str, int] = {}
+    for number, record_id in matching:
+        found.setdefault(record_id, number)
+    return list(found.values())
 
 
 def _is_same(known: KnownFile | None, state: State) -> bool:

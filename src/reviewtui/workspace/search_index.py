@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 from dataclasses import astuple, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reviewtui.workspace.kinds.registry import ALL_KINDS
 from reviewtui.workspace.search_document import Document, is_kind, searched_texts
@@ -132,6 +132,15 @@ class SearchIndex:
         """Number and document, without its body, of what holds every term, the best first; without terms all of
         them, the newest first. The filters of `SETTLED_HERE` are taken; what others ask for is filled in.
         """
+        columns = ("id", *dict.fromkeys(name for item in query.filters for name in _ASKED.get(item.name, ())))
+        for number, *found in self._rows(query, columns):
+            yield number, _document(columns, found)
+
+    def numbers(self, query: SearchQuery) -> Iterator[tuple[int, str]]:
+        """Number and record id of what `matching` finds, for queries without other filters."""
+        yield from self._rows(query, ("id",))
+
+    def _rows(self, query: SearchQuery, columns: Sequence[str]) -> Iterator[Any]:
         where, values = _conditions(query)
         if query.terms:
             source = "word JOIN document ON document.number = word.rowid"
@@ -139,13 +148,10 @@ class SearchIndex:
             order = f"bm25(word, {_WEIGHTS}), day DESC, id"
         else:
             source, order = "document", "day DESC, id"
-        columns = ("id", *dict.fromkeys(name for item in query.filters for name in _ASKED.get(item.name, ())))
         listed = ", ".join(f"document.{name}" for name in ("number", *columns))
         condition = f" WHERE {' AND '.join(where)}" if where else ""
         with self._using() as connection:
-            rows = connection.execute(f"SELECT {listed} FROM {source}{condition} ORDER BY {order}", values)  # noqa: S608 - our own names
-            for number, *found in rows:
-                yield number, _document(columns, found)
+            yield from connection.execute(f"SELECT {listed} FROM {source}{condition} ORDER BY {order}", values)  # noqa: S608 - our own names
 
     def documents(self, numbers: Iterable[int]) -> list[Document]:
         """The documents of these numbers, whole, in their order."""
