@@ -169,14 +169,20 @@ def _spans(text: str, query: SearchQuery) -> list[tuple[int, int]]:
     return sorted((found[start].start, found[end - 1].end) for start, end in places)
 
 
+@lru_cache(maxsize=4096)
+def _searchable(text: str) -> str:
+    """As `searchable`; the same few tags and names come with every document."""
+    return searchable(text)
+
+
 def _passes(document: Document, item: Filter, product_names: Sequence[str]) -> bool:
     match item.name:
         case "product":
-            return item.value in {searchable(name) for name in (*product_names, *document.products, document.slug)}
+            return item.value in {_searchable(name) for name in (*product_names, *document.products, document.slug)}
         case "tag":
-            return any(_is_tag(searchable(tag), item.value) for tag in document.tags)
+            return any(_is_tag(_searchable(tag), item.value) for tag in document.tags)
         case "metric":
-            return item.value in {searchable(metric) for metric in document.metrics}
+            return item.value in {_searchable(metric) for metric in document.metrics}
         case "after":
             return document.day >= item.value
         case "before":
@@ -184,11 +190,11 @@ def _passes(document: Document, item: Filter, product_names: Sequence[str]) -> b
         case "type":
             return is_kind(document.kind, item.value)
         case "icp":
-            return searchable(document.icp) == item.value
+            return _searchable(document.icp) == item.value
         case "has":
             return document.has_followup
     text = {"role": document.role, "author": document.author, "company": document.company}[item.name]
-    return searchable(text).startswith(item.value)
+    return _searchable(text).startswith(item.value)
 
 
 def is_kind(kind: str, wanted: str) -> bool:
