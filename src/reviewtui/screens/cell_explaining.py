@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from textual.screen import Screen
-
 from reviewtui.months import Month
-
-if TYPE_CHECKING:
-    from reviewtui.app import ReviewApp
-    from reviewtui.cell_rows import CellKey
+from reviewtui.screens.cell_screen import CellScreen
 
 _NO_CELL = "Go to a value first."
 
 
-class CellExplaining(Screen[None]):
+class CellExplaining(CellScreen):
     """`e`, `E`, `U` and `d` on a cell."""
-
-    @property
-    def review_app(self) -> ReviewApp:
-        """The app, with its own type."""
-        raise NotImplementedError
-
-    def say(self, message: str) -> None:
-        """A short message in place of the keys."""
-        raise NotImplementedError
-
-    def cell_key(self) -> CellKey | None:
-        """The cell under the cursor; None where there is none."""
-        raise NotImplementedError
 
     def action_explain(self) -> None:
         """Write down why the value is what it is."""

@@ -5,14 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from reviewtui.months import Month
+from reviewtui.screens.cell_screen import CellScreen
 from reviewtui.widgets.cell_marks import SAID_SIGN, Mark
 
 if TYPE_CHECKING:
-    from reviewtui.app import ReviewApp
-    from reviewtui.cell_rows import CellKey
     from reviewtui.insights.links import SaidIndex
     from reviewtui.metrics.series import Period
     from reviewtui.widgets.prompt_line import Choice
@@ -21,23 +18,10 @@ if TYPE_CHECKING:
 _EARLIER = "earlier:"
 
 
-class CellInsights(Screen[None]):
+class CellInsights(CellScreen):
     """`D` and `u` on a cell."""
 
     _said: SaidIndex | None = None
-
-    @property
-    def review_app(self) -> ReviewApp:
-        """The app, with its own type."""
-        raise NotImplementedError
-
-    def say(self, message: str) -> None:
-        """A short message in place of the keys."""
-        raise NotImplementedError
-
-    def cell_key(self) -> CellKey | None:
-        """The cell under the cursor; None where there is none."""
-        raise NotImplementedError
 
     def said_marks(self, product: str, metric: str, period: Period) -> tuple[Mark, ...]:
         """The glyph of a cell that users said something about."""

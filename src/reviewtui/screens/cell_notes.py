@@ -12,9 +12,7 @@ from reviewtui.screens.cell_verdicts import CellVerdicts
 from reviewtui.widgets.cell_marks import note_mark
 
 if TYPE_CHECKING:
-    from reviewtui.app import ReviewApp
     from reviewtui.cell_notes import CellNotes
-    from reviewtui.cell_rows import CellKey
     from reviewtui.metrics.series import Period
     from reviewtui.reviews.threads import Thread
     from reviewtui.widgets.cell_facts import CellFacts
@@ -26,19 +24,6 @@ class CellNoting(CellInsights, CellExplaining, CellVerdicts):
     """The actions on the notes of a cell, and what a screen shows of them."""
 
     _notes: CellNotes | None = None
-
-    @property
-    def review_app(self) -> ReviewApp:
-        """The app, with its own type."""
-        raise NotImplementedError
-
-    def say(self, message: str) -> None:
-        """A short message in place of the keys."""
-        raise NotImplementedError
-
-    def cell_key(self) -> CellKey | None:
-        """The cell under the cursor; None where there is none."""
-        raise NotImplementedError
 
     def show_notes(self) -> None:
         """The notes are others now."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from reviewtui.months import latest_complete_month
+from reviewtui.screens.cell_screen import CellScreen
 from reviewtui.widgets.cell_marks import Mark
 
 if TYPE_CHECKING:
     from reviewtui.anomalies.index import AnomalyIndex
     from reviewtui.anomalies.judgements import Judgements
-    from reviewtui.app import ReviewApp
     from reviewtui.metrics.series import Period
     from reviewtui.metrics.sheet import Metric, MetricSheet
     from reviewtui.months import Month
@@ -20,16 +18,11 @@ if TYPE_CHECKING:
     from reviewtui.workspace.record_set import Records
 
 
-class CellVerdicts(Screen[None]):
+class CellVerdicts(CellScreen):
     """The verdicts on cells, as far as they are there."""
 
     _index: AnomalyIndex | None = None
     _indexed: tuple[Judgements, Records, MetricSheet] | None = None
-
-    @property
-    def review_app(self) -> ReviewApp:
-        """The app, with its own type."""
-        raise NotImplementedError
 
     @property
     def anomaly_index(self) -> AnomalyIndex | None:

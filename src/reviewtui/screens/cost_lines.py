@@ -56,7 +56,7 @@ class CostLinesScreen(ListScreen):
 
     def on_mount(self) -> None:
         """Begin to read."""
-        self.list.show((), empty="Reading the lines …")
+        self.list_rows((), "Reading the lines …")
         self.show_title()
         self._read()
 
@@ -86,8 +86,7 @@ class CostLinesScreen(ListScreen):
     def show_lines(self, message: LinesFound) -> None:
         """List what was found."""
         self._found = message.found
-        self.list.show(self.rows(), empty=message.words or self.EMPTY)
-        self._share_lines()
+        self.list_rows(self.rows(), message.words or self.EMPTY)
         self.show_title()
 
     def rows(self) -> Sequence[ListRow]:

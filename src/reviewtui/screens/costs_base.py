@@ -88,8 +88,7 @@ class CostsBase(ListScreen, CostsLoading):
     def _show_view(self) -> None:
         """Work everything out again, and show it."""
         self._view, empty = self._worked_out()
-        self.list.show(self.rows(), empty=empty)
-        self._share_lines()
+        self.list_rows(self.rows(), empty)
         if self._wanted and self._view is not None:
             self.list.go_to(self._wanted)
             self._wanted = ""

@@ -133,11 +133,14 @@ class ListScreen(Screen[None]):
 
     def show(self) -> None:
         """Show the rows as they are now."""
-        rows = self.rows()
-        self.list.show(rows, empty=self.empty_words())
-        self._share_lines()
+        self.list_rows(self.rows(), self.empty_words())
         self.show_title()
         self.show_detail()
+
+    def list_rows(self, rows: Sequence[ListRow], empty: str) -> None:
+        """List `rows`, or say `empty` where there is none, in as many lines as that needs."""
+        self.list.show(rows, empty=empty)
+        self._share_lines()
 
     def show_title(self) -> None:
         """Name what is listed, and by which words it is narrowed."""

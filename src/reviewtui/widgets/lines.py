@@ -146,7 +146,7 @@ class KeyLine(Widget):
         segments: list[Segment] = []
         key, does = self._echo
         echo = [
-            Segment(shorten(f" {key} " if key else "", width), self._style("key")),
+            Segment(shorten(self._key_said, width), self._style("key")),
             Segment(shorten(f"{does} " if does else "", max(0, width - cell_len(key) - 2)), self._style("message")),
         ]
         room = width - sum(segment.cell_length for segment in echo)
