@@ -54,6 +54,16 @@ def test_a_fall_in_the_last_three_days_may_be_incomplete(books: Books, day: str,
     assert not found["api"].is_incomplete
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_total_comes_first_and_then_what_moved_most(books: Books, order: int) -> None:
+    books.line("1", day="2026-05-05").model()
+    amounts = {"api": (100, 160), "queue": (50, 30), "cache": (200, 300), "disk": (30, 10)}
+    for component in list(amounts)[::order]:
+        for monday, amount in zip(("2026-04-20", "2026-04-27"), amounts[component], strict=True):
+            books.week(monday, component, str(amount))
+    assert list(alerts(books))[:5] == ["total", "cache", "api", "disk", "queue"]
+
+
 def test_only_the_newest_three_weeks_are_listed(books: Books) -> None:
     books.line("1", day="2026-05-05").model()
     for place, monday in enumerate(("2026-04-06", "2026-04-13", "2026-04-20", "2026-04-27", "2026-05-04")):

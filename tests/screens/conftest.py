@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Load = Callable[[Callable[[Progress], None], threading.Event], LoadedSheet]
 
 ROOT = Path("/reviews")
+_MOST_WAVES = 500
 
 
 @pytest.fixture(autouse=True)
@@ -59,10 +60,15 @@ async def running(app: ReviewApp, size: tuple[int, int] = (120, 40)) -> AsyncIte
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until nothing is being computed or painted."""
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-    await pilot.pause()
+    """Wait until nothing is being computed or painted, nor is what that has set going."""
+    for _ in range(_MOST_WAVES):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.pause()
+        if getattr(pilot.app.screen, "is_reading", False):
+            await pilot.pause(0.02)
+        elif all(worker.is_finished for worker in pilot.app.workers):
+            return
 
 
 def screen_of(pilot: Pilot[None]) -> GridScreen:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REPOSITORY = Path(__file__).parent.parent.parent
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 QUIET_SECONDS = 0.3
+REPLY_SECONDS = 3.0
+"""How long a busy machine may take until a key shows something; only keys that show nothing wait this long."""
 
 
 class Terminal:
@@ -83,11 +85,23 @@ class Terminal:
         self._is_quiet = True
         return self.output[before:]
 
+    def is_idle_for(self, seconds: float) -> bool:
+        """Whether there comes a time of `seconds` in which nothing is sent."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            if not self._read(seconds):
+                self._is_quiet = True
+                return True
+        return False
+
     def press(self, keys: str) -> bytes:
         """Send keys; the output they caused."""
         self.read_until_quiet(0.0 if self._is_quiet else QUIET_SECONDS)
+        before = len(self.output)
         os.write(self.handle, keys.encode())
-        return self.read_until_quiet()
+        self._read(REPLY_SECONDS)
+        self.read_until_quiet()
+        return self.output[before:]
 
     def wait(self) -> int:
         """Read until the process has ended; its exit code, negative for a signal."""

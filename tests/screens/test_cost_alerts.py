@@ -121,6 +121,7 @@ async def test_the_components_that_moved_a_week_are_named_and_enter_goes_to_the_
         await open_inbox(pilot)
         await go_to(pilot, "total cost of a week: alert")
         assert "Moved by" in shown_text(pilot)
+        assert "Enter costs" in shown(pilot)[-1]
         await press(pilot, "enter")
         await settled(pilot)
         screen = pilot.app.screen

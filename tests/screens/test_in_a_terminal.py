@@ -46,15 +46,17 @@ def test_the_clipboard_is_written_only_on_y(tmp_path: Path) -> None:
         for keys in ("j", "l", "p", "q"):
             terminal.press(keys)
         assert b"\x1b]52;" not in terminal.output
-        terminal.press("hy")
-        assert b"\x1b]52;c;" in terminal.output
+        os.write(terminal.handle, b"hy")
+        terminal.read_until(b"\x1b]52;c;")
 
 
 def test_a_table_is_copied_as_osc_52_or_into_a_file(tmp_path: Path) -> None:
     with Terminal(tmp_path, "sheet") as terminal:
         terminal.read_until(OPENED)
         terminal.press("Y")
-        sent = terminal.press("table as tsv\r")
+        os.write(terminal.handle, b"table as tsv\r")
+        terminal.read_until(b"\x1b]52;c;")
+        sent = terminal.output + terminal.read_until_quiet()
         (encoded,) = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", sent)
         copied = base64.b64decode(encoded).decode()
         assert copied.splitlines()[0].startswith("Metric\t2026-")
@@ -67,23 +69,24 @@ def test_a_table_is_copied_as_osc_52_or_into_a_file(tmp_path: Path) -> None:
 def test_a_move_sends_few_bytes_and_idleness_none(tmp_path: Path) -> None:
     with Terminal(tmp_path, "sheet", (160, 45)) as terminal:
         terminal.read_until(JUDGED)
-        terminal.read_until_quiet(0.6)
+        assert terminal.is_idle_for(1.0)
         assert len(terminal.output) <= 60_000
-        assert terminal.read_until_quiet(1.0) == b""
         terminal.press(" ")
+        # Of several keys together: where one move ends and the next begins depends on how busy the machine is.
         moves = [len(terminal.press(key)) for key in "jjlhkkhhl"]
-        assert max(moves) <= 600, moves
+        assert sum(moves) <= 400 * len(moves), moves
         pages = [len(terminal.press(key)) for key in ("\x1b[6~", "\x1b[5~")]
-        assert max(pages) <= 12_000, pages
+        assert sum(pages) <= 12_000 * len(pages), pages
         scrolls = [len(terminal.press("<")) for _ in range(2)]
-        assert max(scrolls) <= 12_000, scrolls
+        assert sum(scrolls) <= 12_000 * len(scrolls), scrolls
 
 
 def test_a_move_with_the_panel_that_follows_sends_few_bytes(tmp_path: Path) -> None:
     with Terminal(tmp_path, "sheet", (120, 40)) as terminal:
         terminal.read_until(JUDGED)
+        assert terminal.is_idle_for(1.0)
         moves = [len(terminal.press(key)) for key in "jjlhkkhhl"]
-        assert max(moves) <= 4_000, moves
+        assert sum(moves) <= 3_000 * len(moves), moves
 
 
 @pytest.mark.parametrize("key", ["q", "Q", "\x11"])

@@ -74,11 +74,14 @@ _ADVICE = {
 
 
 def alerts_of(costs: ProductCosts, as_of: date, weeks: int = RECENT_WEEKS) -> tuple[CostAlert, ...]:
-    """Every alert as of a day, the newest weeks first."""
+    """Every alert as of a day: the newest weeks first, of a week the total and then what moved most."""
     changes = list(monitoring.week_changes(monitoring.weeks_of(costs), Fraction(costs.model.alert_floor)))
     days = sorted({change.day for change in changes})[-weeks:]
     listed = [change for change in changes if change.is_alert and change.day in days]
-    listed.sort(key=lambda change: (change.day, change.subject == monitoring.TOTAL), reverse=True)
+    listed.sort(
+        key=lambda change: (change.subject != monitoring.TOTAL, -abs(change.now - change.before), change.subject)
+    )
+    listed.sort(key=lambda change: change.day, reverse=True)
     return (
         *(_of_week(change, changes, as_of) for change in listed),
         *_of_data(costs, as_of),

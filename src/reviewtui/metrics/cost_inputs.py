@@ -226,7 +226,9 @@ class _Reading:
                 f"{self._exact(found, name) if how == 'exact' else read[name]} as {name}"
                 for name, how in columns.items()
             )
-            sql = f"select {keys}, {sums} from (select {listed} from {found.relation}) where {where} group by all"
+            added_up = f"select {keys}, {sums} from (select {listed} from {found.relation}) where {where} group by all"
+            # In the same order every time: ties among components are listed as they come.
+            sql = f"{added_up} order by all"
             yield from self._connection.execute(sql).fetchall()
 
     def _queries(self) -> Iterator[QueryUse]:

@@ -213,7 +213,8 @@ def group_select(source: LineSource, bases: Sequence[str], weeks_from: str | Non
     where = f" where day >= date '{days_from}'" if days_from is not None else ""
     return (
         f"select {month} as month, {split} as split, {', '.join(KEYS)}, count(*) as lines, {sums} "
-        f"from ({source.lines(bases)}){where} group by month, split, {', '.join(KEYS)}"
+        f"from ({source.lines(bases)}){where} group by month, split, {', '.join(KEYS)} "
+        "order by all"
     )
 
 

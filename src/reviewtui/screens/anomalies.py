@@ -228,6 +228,10 @@ class AnomaliesScreen(ListScreen, AlertsAmongAnomalies):
         """The cell under the cursor; None where there is none."""
         return self._cell_of(self.row.id) if self.row is not None else None
 
+    def enter_word(self, row: ListRow) -> str:
+        """An alert opens among the costs."""
+        return "costs" if self.is_alert(row.id) else ""
+
     def show_detail(self) -> None:
         """Tell about the row under the cursor, and remember where the person is."""
         super().show_detail()

@@ -96,6 +96,10 @@ class AlertsAmongAnomalies(CostsLoading, CellNoting):
         found = self._listed(row_id)
         return None if found is None else CellKey(found.product, DRIVEN, str(found.alert.month))
 
+    def is_alert(self, row_id: str) -> bool:
+        """Whether a row is an alert."""
+        return self._listed(row_id) is not None
+
     def open_alert(self, row_id: str) -> bool:
         """Show an alert among the costs of its product; False where the row is none."""
         found = self._listed(row_id)

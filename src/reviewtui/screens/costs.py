@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,7 +17,6 @@ from reviewtui.widgets.cost_detail import detail_lines
 from reviewtui.widgets.cost_rows import cost_rows, moved_most, open_alerts, storage_moved
 from reviewtui.widgets.cost_texts import percent_text, range_text
 from reviewtui.widgets.fitting import shown_name
-from reviewtui.widgets.lines import KeyLine
 from reviewtui.widgets.list_layout import ListColumn, ListRow
 from reviewtui.workspace.kinds.costs import ALERT_NOTES, Scenario
 
@@ -59,13 +57,9 @@ class CostsScreen(CostsBase):
         """What stands behind a row."""
         return detail_lines(self._view, row.id, width, self._sheet) if self._view is not None else ()
 
-    def show_detail(self) -> None:
-        """Tell about the row under the cursor, and what Enter does there."""
-        super().show_detail()
-        row_id = self.row.id if self.row is not None else ""
-        word = "change" if row_id == "unit:revenue" else _ENTER_WORDS.get(row_id.partition(":")[0], "open")
-        keys = (replace(item, footer=word) if item.method == "open_row" else item for item in self.offered())
-        self.query_one(KeyLine).offer(tuple(keys))
+    def enter_word(self, row: ListRow) -> str:
+        """Some rows are changed or explained."""
+        return "change" if row.id == "unit:revenue" else _ENTER_WORDS.get(row.id.partition(":")[0], "open")
 
     def title_words(self) -> tuple[str, str]:
         """The margin with its range and verdict, at one glance."""

@@ -6,6 +6,7 @@ A screen of its own says what the rows are (`rows`), what is told about one (`de
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -75,6 +76,10 @@ class ListScreen(Screen[None]):
     def open_row(self, row: ListRow) -> None:
         """Enter was pressed on a row."""
         raise NotImplementedError
+
+    def enter_word(self, row: ListRow) -> str:  # noqa: ARG002 - for subclasses
+        """What Enter does on this row, for the foot of the screen; empty: what it does on most."""
+        return ""
 
     def empty_words(self) -> str:
         """What is said instead of rows."""
@@ -149,8 +154,13 @@ class ListScreen(Screen[None]):
         self.query_one(TitleLine).show(self.HEADING, about, state, attention)
 
     def show_detail(self) -> None:
-        """Tell about the row under the cursor."""
+        """Tell about the row under the cursor, and what Enter does there."""
         self.query_one(ScrolledLines).lay_out(from_top=True)
+        word = self.enter_word(self.row) if self.row is not None else ""
+        keys = self.offered()
+        if word:
+            keys = [replace(item, footer=word) if item.method == "open_row" else item for item in keys]
+        self.query_one(KeyLine).offer(keys)
 
     def _detail_lines(self, width: int) -> Sequence[Line]:
         row = self.row

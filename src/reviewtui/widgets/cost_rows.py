@@ -133,7 +133,7 @@ def _drawn(view: CostsView) -> str:
     if drawn is None:
         return "needs the three storage assumptions" if view.now.units.storage_per_unit is None else ""
     low, high = f"{drawn.p05 * 100:.1f}", f"{drawn.p95 * 100:.1f}"
-    return f"9 of 10 in {low}–{high} %, {drawn.below_point * 100:.0f} % below"
+    return f"9 of 10 in {low}–{high} %"
 
 
 def _floor(view: CostsView) -> str:

@@ -10,9 +10,10 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from reviewtui.text import searchable
 from reviewtui.workspace.record_files import CONFLICT_MARK, list_files, product_ids, read_record_file
 from reviewtui.workspace.search_document import Document, Run, document_of, holds, passes, snippet
-from reviewtui.workspace.search_index import SETTLED_HERE, IndexUnavailable, KnownFile, SearchIndex
+from reviewtui.workspace.search_index import IndexUnavailable, KnownFile, SearchIndex
 from reviewtui.workspace.search_words import parse_query
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reviewtui.workspace.record_files import RecordFile, State
-    from reviewtui.workspace.search_words import Filter, SearchQuery
+    from reviewtui.workspace.search_words import SearchQuery
 
 MOST_HITS = 100
 """Hits that are listed; how many there are is said."""
@@ -78,11 +79,7 @@ class Library:
             for _ in range(2):
                 try:
                     unread = self._update(states, products)
-                    left = [item for item in query.filters if item.name not in SETTLED_HERE]
-                    if left:
-                        numbers = self._listed(left, self._index.matching(query), products)
-                    else:
-                        numbers = _without_copies(self._index.numbers(query))
+                    numbers = _without_copies(self._index.numbers(query, self._slugs(products)))
                     documents = self._index.documents(numbers[:most])
                     return replace(self._found(query, documents, len(numbers), products), unread=unread)
                 except IndexUnavailable as reason:
@@ -128,16 +125,6 @@ class Library:
         files = {**known, **new}
         return tuple(sorted(path for path, file in files.items() if file.problem and path not in gone))
 
-    def _listed(
-        self, filters: Sequence[Filter], matching: Iterable[tuple[int, Document]], products: Mapping[str, str]
-    ) -> list[int]:
-        """The numbers of what passes the filters, without copies."""
-        return _without_copies(
-            (number, document.id)
-            for number, document in matching
-            if not filters or passes(document, filters, self._called(document, products))
-        )
-
     def _found(
         self, query: SearchQuery, documents: Iterable[Document], total: int, products: Mapping[str, str]
     ) -> Found:
@@ -147,10 +134,18 @@ class Library:
         )
         return Found(tuple(hits), total, query.notes)
 
-    def _called(self, document: Document, products: Mapping[str, str]) -> tuple[str, ...]:
-        """The id and the name of the product a document lies with."""
-        product = products.get(document.slug, document.slug) if document.slug else ""
+    def _called(self, slug: str, products: Mapping[str, str]) -> tuple[str, ...]:
+        """The id and the name of the product in a folder."""
+        product = products.get(slug, slug)
         return tuple(name for name in (product, self._names.get(product, "")) if name)
+
+    def _slugs(self, products: Mapping[str, str]) -> dict[str, list[str]]:
+        """What a product can be called, folded, to the folders of the products that are called so."""
+        slugs: dict[str, list[str]] = {}
+        for slug in products:
+            for name in self._called(slug, products):
+                slugs.setdefault(searchable(name), []).append(slug)
+        return slugs
 
     def _scan(self, query: SearchQuery, states: Mapping[str, State], products: Mapping[str, str], most: int) -> Found:
         """Search without an index."""
@@ -168,7 +163,12 @@ class Library:
             documents += [document for document in _documents(file) if holds(document, query)]
         documents.sort(key=lambda document: document.id)
         documents.sort(key=lambda document: document.day, reverse=True)
-        numbers = self._listed(query.filters, enumerate(documents), products)
+        passing = (
+            (number, document.id)
+            for number, document in enumerate(documents)
+            if passes(document, query.filters, self._called(document.slug, products))
+        )
+        numbers = _without_copies(passing)
         found = self._found(query, (documents[number] for number in numbers[:most]), len(numbers), products)
         return replace(found, unread=tuple(sorted(unread)), is_indexed=False)
 

@@ -36,6 +36,8 @@ _FACTS = frozenset(
 )
 """Ids, links, months and who wrote it down: no words of a text. Filters find what they ask for in other parts."""
 _TITLE_WORDS = 8
+BY_THEIR_BEGINNING = ("role", "author", "company")
+"""Filters that are content with the beginning of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,37 +177,45 @@ def _searchable(text: str) -> str:
     return searchable(text)
 
 
+def labels(document: Document) -> Iterator[tuple[str, str]]:
+    """What filters that ask for a name compare with: name of the filter, and the folded name.
+
+    `theme/` finds every theme, `export` finds `theme/export` too.
+    """
+    for name in (document.slug, *document.products):
+        yield "product", _searchable(name)
+    for metric in document.metrics:
+        yield "metric", _searchable(metric)
+    for name in ("role", "icp", "author", "company"):
+        yield name, _searchable(getattr(document, name))
+    for tag in map(_searchable, document.tags):
+        yield "tag", tag
+        yield "tag", tag.rpartition("/")[2]
+        for at, letter in enumerate(tag):
+            if letter == "/":
+                yield "tag", tag[: at + 1]
+
+
 def _passes(document: Document, item: Filter, product_names: Sequence[str]) -> bool:
     match item.name:
-        case "product":
-            return item.value in {_searchable(name) for name in (*product_names, *document.products, document.slug)}
-        case "tag":
-            return any(_is_tag(_searchable(tag), item.value) for tag in document.tags)
-        case "metric":
-            return item.value in {_searchable(metric) for metric in document.metrics}
         case "after":
             return document.day >= item.value
         case "before":
             return bool(document.day) and document.day < item.value
         case "type":
             return is_kind(document.kind, item.value)
-        case "icp":
-            return _searchable(document.icp) == item.value
         case "has":
             return document.has_followup
-    text = {"role": document.role, "author": document.author, "company": document.company}[item.name]
-    return _searchable(text).startswith(item.value)
+        case "product" if item.value in map(_searchable, product_names):
+            return True
+    is_label = str.startswith if item.name in BY_THEIR_BEGINNING else str.__eq__
+    return any(name == item.name and is_label(label, item.value) for name, label in labels(document))
 
 
 def is_kind(kind: str, wanted: str) -> bool:
     """Whether a person means records of this kind: `dive` and `deep dives`, `todo` and `to-dos`."""
     letters = _letters(wanted).removesuffix("s")
     return any(_letters(name).startswith(letters) for name in (kind, *kind.split()))
-
-
-def _is_tag(tag: str, wanted: str) -> bool:
-    """`theme/` finds every theme, `export` finds `theme/export` too."""
-    return tag == wanted or tag.rpartition("/")[2] == wanted or (wanted.endswith("/") and tag.startswith(wanted))
 
 
 def _letters(text: str) -> str:

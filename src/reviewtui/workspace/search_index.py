@@ -10,32 +10,25 @@ import contextlib
 import os
 import sqlite3
 from dataclasses import astuple, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reviewtui.workspace.kinds.registry import ALL_KINDS
-from reviewtui.workspace.search_document import Document, is_kind, searched_texts
+from reviewtui.workspace.search_document import BY_THEIR_BEGINNING, Document, is_kind, labels, searched_texts
 from reviewtui.workspace.search_words import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from reviewtui.workspace.record_files import State
     from reviewtui.workspace.search_words import SearchQuery, Term
 
 INDEX_FILE = "search.sqlite"
-_VERSION = 2
+_VERSION = 3
 _BUSY_SECONDS = 2.0
 _WEIGHTS = "5.0, 3.0, 1.0"
 """Of a word in the title, among tags and company, in the body."""
 _COLUMNS = tuple(item.name for item in fields(Document))
-SETTLED_HERE = ("after", "before", "has", "type")
-"""Filters that need nothing but SQL."""
-_ASKED = {
-    "product": ("slug", "products"), "tag": ("tags",), "metric": ("metrics",), "icp": ("icp",), "role": ("role",),
-    "author": ("author",), "company": ("company",),
-}  # fmt: skip
-"""What the other filters have to know of a document."""
 _LISTS = ("products", "tags", "metrics")
 _SCHEMA = f"""
 PRAGMA secure_delete = ON;
@@ -45,6 +38,7 @@ CREATE TABLE file (
 ) WITHOUT ROWID;
 CREATE TABLE document (number INTEGER PRIMARY KEY, {", ".join(_COLUMNS)});
 CREATE INDEX document_path ON document (path);
+CREATE TABLE label (number INTEGER, filter TEXT, name TEXT, PRIMARY KEY (number, filter, name)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE word USING fts5 (title, labels, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'");
 PRAGMA user_version = {_VERSION};
 """
@@ -116,6 +110,7 @@ class SearchIndex:
                 numbers = connection.execute("SELECT number FROM document WHERE path = ?", (path,)).fetchall()
                 taken_out = taken_out or bool(numbers)
                 connection.executemany("DELETE FROM word WHERE rowid = ?", numbers)
+                connection.executemany("DELETE FROM label WHERE number = ?", numbers)
                 connection.executemany("DELETE FROM document WHERE number = ?", numbers)
             connection.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in gone))
             connection.executemany(
@@ -128,30 +123,21 @@ class SearchIndex:
                 # Rewritten as one piece: until then what was taken out is still written in the pieces.
                 connection.execute("INSERT INTO word (word) VALUES ('optimize')")
 
-    def matching(self, query: SearchQuery) -> Iterator[tuple[int, Document]]:
-        """Number and document, without its body, of what holds every term, the best first; without terms all of
-        them, the newest first. The filters of `SETTLED_HERE` are taken; what others ask for is filled in.
+    def numbers(self, query: SearchQuery, slugs: Mapping[str, Collection[str]]) -> Iterator[tuple[int, str]]:
+        """Number and record id of what holds every term and passes every filter, the best first; without terms the
+        newest first. `slugs` are, for what is asked of a product, the folders of the products that are called so.
         """
-        columns = ("id", *dict.fromkeys(name for item in query.filters for name in _ASKED.get(item.name, ())))
-        for number, *found in self._rows(query, columns):
-            yield number, _document(columns, found)
-
-    def numbers(self, query: SearchQuery) -> Iterator[tuple[int, str]]:
-        """Number and record id of what `matching` finds, for queries without other filters."""
-        yield from self._rows(query, ("id",))
-
-    def _rows(self, query: SearchQuery, columns: Sequence[str]) -> Iterator[Any]:
-        where, values = _conditions(query)
+        where, values = _conditions(query, slugs)
         if query.terms:
             source = "word JOIN document ON document.number = word.rowid"
             where, values = ["word MATCH ?", *where], [" AND ".join(map(_match, query.terms)), *values]
             order = f"bm25(word, {_WEIGHTS}), day DESC, id"
         else:
             source, order = "document", "day DESC, id"
-        listed = ", ".join(f"document.{name}" for name in ("number", *columns))
         condition = f" WHERE {' AND '.join(where)}" if where else ""
+        statement = f"SELECT document.number, document.id FROM {source}{condition} ORDER BY {order}"  # noqa: S608 - our own names
         with self._using() as connection:
-            yield from connection.execute(f"SELECT {listed} FROM {source}{condition} ORDER BY {order}", values)  # noqa: S608 - our own names
+            yield from connection.execute(statement, values)
 
     def documents(self, numbers: Iterable[int]) -> list[Document]:
         """The documents of these numbers, whole, in their order."""
@@ -161,7 +147,7 @@ class SearchIndex:
                 connection.execute(f"SELECT {listed} FROM document WHERE number = ?", (number,)).fetchone()  # noqa: S608 - as above
                 for number in numbers
             )
-            return [_document(_COLUMNS, row) for row in rows if row is not None]
+            return [_document(row) for row in rows if row is not None]
 
     # Its file
 
@@ -208,27 +194,41 @@ class SearchIndex:
     @staticmethod
     def _put(connection: sqlite3.Connection, document: Document) -> None:
         values = [_storable("\n".join(value) if isinstance(value, tuple) else value) for value in astuple(document)]
-        places = ", ".join("?" * len(values))
-        number = connection.execute(f"INSERT INTO document VALUES (NULL, {places})", values).lastrowid  # noqa: S608 - as above
+        row = f"INSERT INTO document VALUES (NULL, {_places(values)})"  # noqa: S608 - as above
+        number = connection.execute(row, values).lastrowid
         texts = [_storable(" ".join(words_of(text))) for text in searched_texts(document)]
         connection.execute("INSERT INTO word (rowid, title, labels, body) VALUES (?, ?, ?, ?)", (number, *texts))
+        connection.executemany(
+            "INSERT OR IGNORE INTO label VALUES (?, ?, ?)",
+            ((number, asked, _storable(name)) for asked, name in labels(document)),
+        )
 
 
-def _conditions(query: SearchQuery) -> tuple[list[str], list[object]]:
-    """What SQL can say of the filters."""
+def _conditions(query: SearchQuery, slugs: Mapping[str, Collection[str]]) -> tuple[list[str], list[object]]:
+    """What the filters ask for, in SQL."""
     where: list[str] = []
     values: list[object] = []
     for item in query.filters:
         if item.name in ("after", "before"):
-            where.append("day >= ?" if item.name == "after" else "day < ?")
+            where.append("day >= ?" if item.name == "after" else "day <> '' AND day < ?")
             values.append(item.value)
         elif item.name == "has":
             where.append("has_followup")
         elif item.name == "type":
             kinds = [kind.name for kind in ALL_KINDS if is_kind(kind.name, item.value)]
-            where.append(f"kind IN ({', '.join('?' * len(kinds))})")
+            where.append(f"kind IN ({_places(kinds)})")
             values += kinds
+        else:
+            name = "substr(name, 1, length(?)) = ?" if item.name in BY_THEIR_BEGINNING else "name = ?"
+            has_label = f"EXISTS (SELECT 1 FROM label WHERE label.number = document.number AND filter = ? AND {name})"  # noqa: S608 - our own names
+            folders = slugs.get(item.value, ()) if item.name == "product" else ()
+            where.append(f"({has_label} OR slug IN ({_places(folders)}))")
+            values += [item.name, *[_storable(item.value)] * name.count("?"), *folders]
     return where, values
+
+
+def _places(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _match(term: Term) -> str:
@@ -241,12 +241,10 @@ def _storable(value: object) -> object:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def _document(columns: Sequence[str], row: Sequence[object]) -> Document:
-    values = dict(zip(columns, row, strict=True))
-    if len(columns) == 1:
-        return Document(**values)  # type: ignore[arg-type]
+def _document(row: Sequence[object]) -> Document:
+    values = dict(zip(_COLUMNS, row, strict=True))
     for name in _LISTS:
-        text = values.get(name)
+        text = values[name]
         values[name] = tuple(str(text).split("\n")) if text else ()
-    values["has_followup"] = bool(values.get("has_followup"))
+    values["has_followup"] = bool(values["has_followup"])
     return Document(**values)  # type: ignore[arg-type]
