@@ -15,7 +15,7 @@ from reviewtui.sources.state import Progress
 from tests.sheets import make_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from reviewtui.loading import Report
 
 LOADED = LoadedSheet(make_sheet())
 LONG = 30.0
@@ -29,7 +29,7 @@ def nothing() -> None:
     """No numbers are kept."""
 
 
-def ignore(_progress: Progress) -> None:
+def ignore(progress: Progress, newest: LoadedSheet | None = None) -> None:
     pass
 
 
@@ -41,7 +41,7 @@ def test_numbers_that_are_there_are_handed_out_at_once() -> None:
 def test_a_computation_is_not_waited_for_but_taken_up() -> None:
     go_on = threading.Event()
 
-    def compute(report: Callable[[Progress], None], _cancel: threading.Event) -> LoadedSheet:
+    def compute(report: Report, _cancel: threading.Event) -> LoadedSheet:
         report(Progress("Reading events", 1, 36))
         go_on.wait(LONG)
         report(Progress("Reading events", 36, 36))
@@ -51,7 +51,7 @@ def test_a_computation_is_not_waited_for_but_taken_up() -> None:
     assert early.ready_within(LONG) is None
     seen: list[Progress] = []
 
-    def see(progress: Progress) -> None:
+    def see(progress: Progress, newest: LoadedSheet | None = None) -> None:
         seen.append(progress)
         go_on.set()
 
@@ -59,10 +59,30 @@ def test_a_computation_is_not_waited_for_but_taken_up() -> None:
     assert [progress.done for progress in seen] == [1, 36]
 
 
+def test_the_newest_months_are_handed_on_to_who_takes_it_up_later() -> None:
+    newest, go_on = LoadedSheet(make_sheet()), threading.Event()
+
+    def compute(report: Report, _cancel: threading.Event) -> LoadedSheet:
+        report(Progress("Computing the months before"), newest)
+        go_on.wait(LONG)
+        return LOADED
+
+    early = EarlyLoad(nothing, compute)
+    assert early.ready_within(LONG) is None
+    seen: list[LoadedSheet | None] = []
+
+    def see(progress: Progress, newest: LoadedSheet | None = None) -> None:
+        seen.append(newest)
+        go_on.set()
+
+    assert early.load(see, threading.Event()) is LOADED
+    assert seen == [newest]
+
+
 def test_the_numbers_shown_last_are_there_while_new_ones_are_computed() -> None:
     go_on = threading.Event()
 
-    def compute(report: Callable[[Progress], None], _cancel: threading.Event) -> LoadedSheet:
+    def compute(report: Report, _cancel: threading.Event) -> LoadedSheet:
         report(Progress("Reading events", 1, 36))
         go_on.wait(LONG)
         return LOADED
@@ -113,7 +133,7 @@ def test_a_failure_is_told_where_the_numbers_are_waited_for() -> None:
 
 
 def test_a_computation_under_way_can_be_cancelled() -> None:
-    def wait(report: Callable[[Progress], None], cancel: threading.Event) -> LoadedSheet:
+    def wait(report: Report, cancel: threading.Event) -> LoadedSheet:
         report(Progress("Reading events"))
         assert cancel.wait(LONG)
         raise Cancelled

@@ -27,7 +27,7 @@ from reviewtui.judging_app import JudgingApp
 from reviewtui.key_order import KeyOrderApp
 from reviewtui.keymap import KEYS_FILE, load_keymap
 from reviewtui.lean_output import lean_output
-from reviewtui.loading import compute_workspace
+from reviewtui.loading import compute_newest_first
 from reviewtui.messages import SheetLoaded, SheetProgress, SheetUnavailable, SourcesChanged
 from reviewtui.months import Month
 from reviewtui.palette import Entry, Finder
@@ -115,7 +115,7 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         self.keymap: dict[str, str] = {}
         self.own_problems: tuple[Problem, ...] = ()
         """What is wrong in files of this person, outside the workspace."""
-        self._load_sheet = load_sheet or partial(compute_workspace, workspace_root, as_of)
+        self._load_sheet = load_sheet or partial(compute_newest_first, workspace_root, as_of)
         self.cell_rows = CellRows(fetch_rows or workspace_rows(workspace_root, as_of))
         """What lies behind the cells that were looked at."""
         self.cell_drivers = CellRows(fetch_drivers or workspace_drivers(workspace_root, as_of))
@@ -190,7 +190,7 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
                 self.post_message(fact)
 
         try:
-            loaded = self._load_sheet(lambda progress: post(SheetProgress(progress)), cancel)
+            loaded = self._load_sheet(lambda progress, newest=None: post(SheetProgress(progress, newest)), cancel)
         except Cancelled:
             # Asked for elsewhere while this computation is still wanted: say so rather than wait for ever.
             post(SheetUnavailable(Failure("Stopped", "The computation was stopped.")))
@@ -205,8 +205,11 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
 
     @on(SheetProgress)
     def show_progress(self, message: SheetProgress) -> None:
-        """Say how far it is."""
-        self.sheet_state = self.sheet_state._replace(progress=message.progress)
+        """Say how far it is; the newest months are shown where there is nothing else."""
+        state = self.sheet_state._replace(progress=message.progress)
+        if message.newest is not None and state.loaded is None:
+            state = state._replace(loaded=message.newest, is_begun=True)
+        self.sheet_state = state
 
     @on(SheetLoaded)
     def show_numbers(self, message: SheetLoaded) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reviewtui.loaded_sheet import LoadedSheet
-    from reviewtui.loading import LoadSheet
+    from reviewtui.loading import LoadSheet, Report
     from reviewtui.ready_sheet import KeptNumbers
     from reviewtui.sources.state import Progress
 
@@ -38,7 +38,8 @@ class EarlyLoad:
         """Set with the first progress and with the end."""
         self._result: Future[LoadedSheet] = Future()
         self._progress: Progress | None = None
-        self._listener: Callable[[Progress], None] | None = None
+        self._newest: LoadedSheet | None = None
+        self._listener: Report | None = None
         self._is_taken = False
         threading.Thread(target=self._run, name="early-load", daemon=True).start()
 
@@ -50,14 +51,14 @@ class EarlyLoad:
         self._is_taken = True
         return self._result.result()
 
-    def load(self, on_progress: Callable[[Progress], None], cancel: threading.Event) -> LoadedSheet:
+    def load(self, report: Report, cancel: threading.Event) -> LoadedSheet:
         """As a `LoadSheet`: the first time wait for what is under way, from then on load again."""
         if self._is_taken:
-            return self._load(on_progress, cancel)
+            return self._load(report, cancel)
         self._is_taken = True
-        self._listener = on_progress
+        self._listener = report
         if self._progress is not None:
-            on_progress(self._progress)
+            report(self._progress, self._newest)
         while not self._result.done():
             with suppress(TimeoutError):
                 return self._result.result(POLL_SECONDS)
@@ -78,10 +79,10 @@ class EarlyLoad:
         if kept is not None and kept.is_ready:
             return kept.loaded
         self.earlier = kept.loaded if kept is not None else None
-        return self._load(self._show_progress, self._cancel)
+        return self._load(self._report, self._cancel)
 
-    def _show_progress(self, progress: Progress) -> None:
-        self._progress = progress
+    def _report(self, progress: Progress, newest: LoadedSheet | None = None) -> None:
+        self._progress, self._newest = progress, newest or self._newest
         self._has_news.set()
         if self._listener is not None:
-            self._listener(progress)
+            self._listener(progress, newest)

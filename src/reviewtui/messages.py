@@ -22,6 +22,8 @@ class SheetProgress(Message):
     """A computation came further."""
 
     progress: Progress
+    newest: LoadedSheet | None = None
+    """The numbers of the newest months, once they are known."""
 
 
 @dataclass(eq=False, repr=False)

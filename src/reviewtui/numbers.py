@@ -29,15 +29,17 @@ def load_numbers(
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
     is_fresh: bool = False,
+    on_newest: Callable[[MetricSheet], None] | None = None,
 ) -> MetricSheet:
     """Every metric of every product up to the month of `as_of`, with the workspace's own problems first.
 
-    `is_fresh` asks for everything to be computed again, whatever was kept.
+    `is_fresh` asks for everything to be computed again, whatever was kept. `on_newest` is given the newest months
+    first where all of them take long.
     Raises SourceError if the numbers could not be computed at all and Cancelled once `cancel` is set.
     """
-    return dressed(
-        compute_sheet(workspace, as_of, on_progress=on_progress, cancel=cancel, is_fresh=is_fresh), workspace
-    )
+    show = None if on_newest is None else lambda sheet: on_newest(dressed(sheet, workspace))
+    sheet = compute_sheet(workspace, as_of, on_progress=on_progress, cancel=cancel, is_fresh=is_fresh, on_newest=show)
+    return dressed(sheet, workspace)
 
 
 def dressed(sheet: MetricSheet, workspace: Workspace) -> MetricSheet:

@@ -30,6 +30,8 @@ class SheetState(NamedTuple):
     """Sources, and files of the workspace, that are not any more what the numbers were computed from."""
     is_earlier: bool = False
     """Whether the numbers are those of the last start, shown until the first of this one are computed."""
+    is_begun: bool = False
+    """Whether the numbers are those of the newest months, shown until the others are computed."""
 
 
 class Position(NamedTuple):

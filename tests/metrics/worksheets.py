@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from reviewtui.metrics.evaluate import continue_evaluation, evaluate
+from reviewtui.metrics.evaluate import continue_evaluation, evaluate, evaluate_newest
 from reviewtui.metrics.kept import Continuation
 from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.months import Month
@@ -122,6 +122,11 @@ class Company:
         """The metrics as seen on `as_of`."""
         with self._session() as session:
             return evaluate(session, self._request(as_of))
+
+    def newest(self, as_of: str) -> MetricSheet:
+        """The newest months alone, as seen on `as_of`."""
+        with self._session() as session:
+            return evaluate_newest(session, self._request(as_of))
 
     def evaluated(self, as_of: str, kept: KeptMonths) -> Evaluated:
         """The metrics as seen on `as_of`, going on from what an earlier evaluation left."""

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from reviewtui.app import ReviewApp
 from reviewtui.errors import SourceError
 from reviewtui.loaded_sheet import LoadedSheet
+from reviewtui.sources.state import Progress
 from reviewtui.widgets.notice import Notice
+from tests.screens.conftest import cursor, grid_of
 from tests.sheets import AS_OF, make_sheet
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from reviewtui.sources.state import Progress
+    from reviewtui.loading import Report
 
 WORDS = "These are the numbers shown last"
 
@@ -37,7 +39,7 @@ async def test_earlier_numbers_stand_there_until_new_ones_come() -> None:
     go_on = threading.Event()
     earlier, new = LoadedSheet(make_sheet()), LoadedSheet(replace(make_sheet(), currency="EUR"))
 
-    def load(on_progress: Callable[[Progress], None], cancel: threading.Event) -> LoadedSheet:
+    def load(report: Report, cancel: threading.Event) -> LoadedSheet:
         go_on.wait(20)
         return new
 
@@ -53,8 +55,53 @@ async def test_earlier_numbers_stand_there_until_new_ones_come() -> None:
         assert WORDS not in banner(app)
 
 
+async def test_the_newest_months_stand_there_until_the_others_come() -> None:
+    go_on = threading.Event()
+    whole = make_sheet()
+    last = {key: cells[-2:] for key, cells in whole.rows.items()}
+    newest = LoadedSheet(replace(whole, months=whole.months[-2:], rows=last))
+
+    def load(report: Report, cancel: threading.Event) -> LoadedSheet:
+        report(Progress("Computing the months before"), newest)
+        go_on.wait(20)
+        return LoadedSheet(whole)
+
+    app = ReviewApp(Path(), AS_OF, load_sheet=load)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.sheet_state.loaded is newest)
+        await until(pilot, lambda: "The newest months. Computing the months before" in banner(app))
+        grid = grid_of(pilot)
+        assert grid.view is not None
+        assert len(grid.view.months) == 2
+        cell = cursor(pilot)
+        go_on.set()
+        await until(pilot, lambda: app.sheet_state.loaded is not newest)
+        await pilot.pause()
+        assert grid.view.months == whole.months
+        assert cursor(pilot) == cell
+        assert "The newest months" not in banner(app)
+
+
+async def test_the_newest_months_take_nothing_away_that_is_shown() -> None:
+    go_on = threading.Event()
+    earlier, newest = LoadedSheet(make_sheet()), LoadedSheet(replace(make_sheet(), currency="EUR"))
+
+    def load(report: Report, cancel: threading.Event) -> LoadedSheet:
+        report(Progress("Computing the months before"), newest)
+        go_on.wait(20)
+        return newest
+
+    app = ReviewApp(Path(), AS_OF, load_sheet=load, earlier=earlier)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.sheet_state.progress == Progress("Computing the months before"))
+        assert app.sheet_state.loaded is earlier
+        assert WORDS in banner(app)
+        go_on.set()
+        await until(pilot, lambda: app.sheet_state.loaded is newest)
+
+
 async def test_earlier_numbers_stay_if_new_ones_cannot_be_had() -> None:
-    def load(on_progress: Callable[[Progress], None], cancel: threading.Event) -> LoadedSheet:
+    def load(report: Report, cancel: threading.Event) -> LoadedSheet:
         raise SourceError("The file is gone.", "No file")
 
     app = ReviewApp(Path(), AS_OF, load_sheet=load, earlier=LoadedSheet(make_sheet()))

@@ -48,9 +48,9 @@ def open_app(root: Path, as_of: date) -> int:
     gc.disable()
     _import_without_ssl()
     from reviewtui.early_load import EarlyLoad
-    from reviewtui.loading import compute_workspace, find_numbers
+    from reviewtui.loading import compute_newest_first, find_numbers
 
-    early = EarlyLoad(partial(find_numbers, root, as_of), partial(compute_workspace, root, as_of))
+    early = EarlyLoad(partial(find_numbers, root, as_of), partial(compute_newest_first, root, as_of))
     from reviewtui.app import run_app
 
     return run_app(root, as_of, early)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 DEFAULT_VIEW_SECONDS = 60.0
 """How long one view may take before it is left out."""
+
+MUCH_DATA = 300_000_000
+"""Bytes of sources from which on the newest months are worth a computation of their own."""
 
 VIEW_SECONDS_VARIABLE = "REVIEWTUI_VIEW_SECONDS"
 
@@ -79,11 +83,13 @@ def compute_sheet(
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
     is_fresh: bool = False,
+    on_newest: Callable[[MetricSheet], None] | None = None,
 ) -> MetricSheet:
     """Every metric of every product up to the month of `as_of`, as the sources give it.
 
     Numbers of unchanged sources come from the cache and no source is opened; of changed ones, only months whose rows
-    changed are computed. `is_fresh` asks for all of it to be computed, whatever was kept.
+    changed are computed. `is_fresh` asks for all of it to be computed, whatever was kept. `on_newest` is given the
+    newest months first where nothing was kept and the sources are so large that all months take long.
     Raises SourceError if the numbers could not be computed at all and Cancelled once `cancel` is set.
     """
     request, sources = EvaluationRequest.of(workspace, as_of), source_request(workspace)
@@ -94,10 +100,16 @@ def compute_sheet(
         return known
     from reviewtui.sources.jobs import run_job
 
+    kept = {} if is_fresh else cache.months(mark.definitions)
+    if on_newest is not None and not kept and _bytes_of(sources) >= MUCH_DATA:
+        newest = run_job(
+            sources, "reviewtui.metrics.evaluate:evaluate_newest", request, on_progress=on_progress, cancel=cancel
+        )
+        on_newest(cast("MetricSheet", newest))
     evaluated = run_job(
         sources,
         "reviewtui.metrics.evaluate:continue_evaluation",
-        Continuation(request, {} if is_fresh else cache.months(mark.definitions)),
+        Continuation(request, kept),
         on_progress=on_progress,
         cancel=cancel,
     )
@@ -106,3 +118,12 @@ def compute_sheet(
         cache.store_sheet(mark.key, evaluated.sheet)
     cache.store_months(mark.definitions, evaluated.keeps)
     return evaluated.sheet
+
+
+def _bytes_of(sources: SourceRequest) -> int:
+    """How large the files are; what cannot be read counts nothing."""
+    total = 0
+    for source in sources.sources:
+        with suppress(OSError):
+            total += source.path.stat().st_size
+    return total

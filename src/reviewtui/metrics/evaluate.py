@@ -20,7 +20,7 @@ from reviewtui.metrics.cost_section import add_costs
 from reviewtui.metrics.custom import add_custom_metrics
 from reviewtui.metrics.imported_values import create_imported_values
 from reviewtui.metrics.inputs import READ_BY_METRICS, InputTables
-from reviewtui.metrics.kept import Evaluated
+from reviewtui.metrics.kept import LONGEST_GROWTH, NEWEST_MONTHS, Evaluated
 from reviewtui.metrics.lacking import lacking
 from reviewtui.metrics.pulled import read_pulled
 from reviewtui.metrics.revenue_section import add_revenue
@@ -28,6 +28,7 @@ from reviewtui.metrics.sql_files import run_sql
 from reviewtui.metrics.usable_tables import usable_tables
 from reviewtui.metrics.usage_section import add_activation, add_usage
 from reviewtui.metrics.work import Work
+from reviewtui.months import Month
 from reviewtui.sources.messages import query_failed
 from reviewtui.text import counted
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from reviewtui.sources.session import Session
     from reviewtui.sources.state import FoundTable
 
+COSTS = "costs"
 
 _Section = tuple[str, "Callable[[SheetBuilder], None]", tuple[str, ...]]
 """The name of a section, what computes it, and the tables without any of which it has nothing to say."""
@@ -48,8 +50,17 @@ _Section = tuple[str, "Callable[[SheetBuilder], None]", tuple[str, ...]]
 class Evaluation:
     """One evaluation: the session, the request and what went wrong so far."""
 
-    def __init__(self, session: Session, request: EvaluationRequest, kept: KeptMonths | None = None) -> None:
-        """`kept` is what an earlier evaluation left; None where nothing is kept for a later one either."""
+    def __init__(
+        self,
+        session: Session,
+        request: EvaluationRequest,
+        kept: KeptMonths | None = None,
+        first: Month | None = None,
+    ) -> None:
+        """`kept` is what an earlier evaluation left; None where nothing is kept for a later one either.
+
+        With `first` only what is quickly known of that month and those after it is computed.
+        """
         self.session = session
         self.connection = session.connection
         self.request = request
@@ -69,6 +80,7 @@ class Evaluation:
             kept=kept or {},
             keeps=None if kept is None else {},
             problems=self.problems,
+            first=first.index if first is not None else None,
         )
 
     def _imported_values(self) -> tuple[FoundTable, ...]:
@@ -86,7 +98,10 @@ class Evaluation:
         self._section("exchange rates", self._finish_inputs)
         builder = SheetBuilder(self.request)
         steps = [step for step in map(self._chosen, self._steps()) if step is not None]
-        steps.append(("custom metrics", self._add_custom))
+        if self.work.first is None:
+            steps.append(("custom metrics", self._add_custom))
+        else:
+            steps = [step for step in steps if step[0] != COSTS]
         for place, (name, step) in enumerate(steps):
             self.session.progress(f"Computing {name}", place + 1, len(steps))
             self._section(name, lambda step=step: step(builder))  # type: ignore[misc]
@@ -112,7 +127,7 @@ class Evaluation:
             ("activation", lambda builder: add_activation(self.work, builder), ("event", "product_intent")),
             ("NPS", self._add_nps, ("survey_response",)),
             ("support", self._add_support, ("ticket",)),
-            ("costs", self._add_costs, ("cost_line",)),
+            (COSTS, self._add_costs, ("cost_line",)),
             ("imported values", self._add_imported, ("metric_value",)),
         )
 
@@ -214,6 +229,18 @@ def _distinct(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 def evaluate(session: Session, request: Any) -> MetricSheet:
     """The numbers that an EvaluationRequest asks for, computed from the beginning."""
     return Evaluation(session, request).run()
+
+
+def evaluate_newest(session: Session, request: Any) -> MetricSheet:
+    """The newest months of what an EvaluationRequest asks for, without costs and metrics of the user's own.
+
+    Growth over some months needs those before, so more are computed than are given.
+    """
+    count = NEWEST_MONTHS
+    sheet = Evaluation(session, request, first=Month.of(request.as_of) - (count + LONGEST_GROWTH)).run()
+    rows = {key: cells[-count:] for key, cells in sheet.rows.items()}
+    # Whether something is wrong is known when all months are.
+    return replace(sheet, months=sheet.months[-count:], rows=rows, problems=())
 
 
 def continue_evaluation(session: Session, continuation: Any) -> Evaluated:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from reviewtui.metrics.request import EvaluationRequest
     from reviewtui.metrics.sheet import MetricSheet
 
+NEWEST_MONTHS = 4
+"""Months that are shown while those before them are computed: the open one and a quarter."""
+LONGEST_GROWTH = 3
+"""Months that the values of a month are compared with at most, where they are made of those of other months."""
+
 EVERYTHING = 0
 """As a first month: nothing kept can be used."""
 

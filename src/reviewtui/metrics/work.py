@@ -40,6 +40,8 @@ class Work:
     keeps_users: bool = True
     """Whether digests of users may be left too; where they would leave an engine, they may not."""
     problems: list[Problem] = field(default_factory=list)
+    first: int | None = None
+    """The first month to compute, where somebody asks for the newest ones alone; nothing is kept or gone on from."""
     event_marks: Marks | None = None
     """The marks of the events, once somebody has taken them."""
 
@@ -66,6 +68,8 @@ class Work:
 
     def since(self, section: str, meaning: str, marks: Mapping[str, Marks]) -> int:
         """The first month of `section` that has to be computed."""
+        if self.first is not None:
+            return self.first
         kept = self.kept.get(section)
         if kept is not None and kept.as_of > self.request.as_of.toordinal():
             return EVERYTHING

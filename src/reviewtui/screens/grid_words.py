@@ -29,6 +29,8 @@ def banner_words(state: SheetState) -> str:
         return f"These are the numbers from before. {state.failure.message} Press r to try again."
     if state.is_earlier:
         return f"These are the numbers shown last, as of {state.loaded.sheet.as_of}; they are being computed again."
+    if state.is_begun:
+        return f"The newest months. {progress_words(state)}"
     if state.changed:
         names = ", ".join(safe_text(name) for name in state.changed)
         return f"Changed on disk since these numbers were read: {names}. Press r to read again."
