@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from reviewtui.months import Month
 from reviewtui.screens.cell_screen import CellScreen
-from reviewtui.widgets.cell_marks import SAID_SIGN, Mark
+from reviewtui.widgets.cell_marks import SAID_SIGN, Mark, no_marks
 
 if TYPE_CHECKING:
     from reviewtui.insights.links import SaidIndex
-    from reviewtui.metrics.series import Period
+    from reviewtui.widgets.cell_marks import MarksOf
     from reviewtui.widgets.prompt_line import Choice
 
 
@@ -23,11 +23,13 @@ class CellInsights(CellScreen):
 
     _said: SaidIndex | None = None
 
-    def said_marks(self, product: str, metric: str, period: Period) -> tuple[Mark, ...]:
-        """The glyph of a cell that users said something about."""
-        if self._said is None or not self._said.count(product, metric, period.first, period.last):
-            return ()
-        return (Mark(SAID_SIGN, "note-said"),)
+    def said_marks(self, product: str) -> MarksOf:
+        """For the cells of a product as it stands now: the glyph of those that users said something about."""
+        said = self._said
+        if said is None:
+            return no_marks
+        marks = (Mark(SAID_SIGN, "note-said"),)
+        return lambda metric, period: marks if said.count(product, metric, period.first, period.last) else ()
 
     def action_new_dive(self) -> None:
         """Offer the dives that asked about the metric before, then begin a new one."""

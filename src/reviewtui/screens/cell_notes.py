@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reviewtui.metrics.series import Period
     from reviewtui.reviews.threads import Thread
     from reviewtui.widgets.cell_facts import CellFacts
-    from reviewtui.widgets.cell_marks import Mark
+    from reviewtui.widgets.cell_marks import Mark, MarksOf
     from reviewtui.workspace.record_set import Records
 
 
@@ -70,13 +70,18 @@ class CellNoting(CellInsights, CellExplaining, CellVerdicts):
 
         return facts._replace(notes=note_facts(threads, self._review))
 
-    def marks_of(self, product: str, metric: str, period: Period) -> tuple[Mark, ...]:
-        """The glyphs of a cell that has notes, or that users said something about."""
-        judged = self.verdict_marks(product, metric, period)
-        if self._notes is None:
+    def marks_in(self, product: str) -> MarksOf:
+        """For the cells of a product as it stands now: the glyphs of verdicts, of notes, and of what users said."""
+        judged, notes, said = self.verdict_marks(product), self._notes, self.said_marks(product)
+        if notes is None:
             return judged
-        noted = note_mark(self._notes.index.notes(product, metric, period.first, period.last))
-        return (*judged, *noted, *self.said_marks(product, metric, period))
+        index = notes.index
+
+        def marks_of(metric: str, period: Period) -> tuple[Mark, ...]:
+            noted = note_mark(index.notes(product, metric, period.first, period.last))
+            return (*judged(metric, period), *noted, *said(metric, period))
+
+        return marks_of
 
     # Actions
 

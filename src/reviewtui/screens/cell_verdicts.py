@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.months import latest_complete_month
 from reviewtui.screens.cell_screen import CellScreen
-from reviewtui.widgets.cell_marks import Mark
+from reviewtui.widgets.cell_marks import Mark, no_marks
 
 if TYPE_CHECKING:
     from reviewtui.anomalies.index import AnomalyIndex
@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from reviewtui.metrics.sheet import Metric, MetricSheet
     from reviewtui.months import Month
     from reviewtui.widgets.cell_facts import CellFacts
+    from reviewtui.widgets.cell_marks import MarksOf
     from reviewtui.workspace.record_set import Records
+
+
+def _target_marks(sheet: MetricSheet, product: str, metric: Metric | None, month: Month) -> tuple[Mark, ...]:
+    if metric is None or (product, metric.id) not in sheet.targets:
+        return ()
+    from reviewtui.metrics.targets import target_mark
+
+    sign = target_mark(sheet, product, sheet.meaning(product, metric), month)
+    return (Mark(sign, "target"),) if sign else ()
 
 
 class CellVerdicts(CellScreen):
@@ -41,31 +51,28 @@ class CellVerdicts(CellScreen):
             self._indexed = state
         return self._index
 
-    def verdict_marks(self, product: str, metric: str, period: Period) -> tuple[Mark, ...]:
-        """The glyph of an anomaly, calm where something has been said about it, and the one of a missed target.
-
-        None in columns of quarters.
+    def verdict_marks(self, product: str) -> MarksOf:
+        """For the cells of a product as they are judged now: the glyph of an anomaly, calm where something has been
+        said about it, and the one of a missed target. None in columns of quarters.
         """
         index = self.anomaly_index
-        if index is None or period.first != period.last:
-            return ()
-        found = index.at(product, metric, period.last)
-        wanted = self._target_marks(index.sheet, product, metric, period.last)
-        if found is None:
-            return wanted
+        if index is None:
+            return no_marks
         from reviewtui.anomalies.listed import State
         from reviewtui.anomalies.marks import mark
 
-        return (Mark(mark(found.verdict), "anomaly" if found.state is State.OPEN else "anomaly-said"), *wanted)
+        sheet, meant = index.sheet, {metric.id: metric for metric in index.sheet.metrics}
 
-    def _target_marks(self, sheet: MetricSheet, product: str, metric: str, month: Month) -> tuple[Mark, ...]:
-        if (product, metric) not in sheet.targets:
-            return ()
-        from reviewtui.metrics.targets import target_mark
+        def marks_of(metric: str, period: Period) -> tuple[Mark, ...]:
+            if period.first != period.last:
+                return ()
+            found = index.at(product, metric, period.last)
+            wanted = _target_marks(sheet, product, meant.get(metric), period.last)
+            if found is None:
+                return wanted
+            return (Mark(mark(found.verdict), "anomaly" if found.state is State.OPEN else "anomaly-said"), *wanted)
 
-        meant = next((item for item in sheet.metrics if item.id == metric), None)
-        sign = target_mark(sheet, product, sheet.meaning(product, meant), month) if meant is not None else ""
-        return (Mark(sign, "target"),) if sign else ()
+        return marks_of
 
     def with_verdict(self, facts: CellFacts, product: str, metric: Metric, month: Month) -> CellFacts:
         """The facts of a cell together with what was expected of it."""

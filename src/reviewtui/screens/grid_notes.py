@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from reviewtui.cell_rows import CellKey
@@ -72,7 +71,7 @@ class GridNotes(GridViews, CellNoting):
         """Put the glyphs of the product on the screen before its values."""
         view = self.grid.view
         if view is not None:
-            self.grid.show_marks(partial(self.marks_of, view.product))
+            self.grid.show_marks(self.marks_in(view.product))
 
     def follow_git(self) -> None:
         """Say in the title what git says."""

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from reviewtui.widgets.spans import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from reviewtui.metrics.series import Period
     from reviewtui.reviews.threads import CellNotes
+
+    MarksOf = Callable[[str, Period], tuple["Mark", ...]]
+    """The glyphs before the value of a metric, by its id, in a period of one product."""
 
 NOTE_SIGN, EARLIER_SIGN, QUESTION_SIGN = "✎", '"', "¿"
 """Something was said in this review, in an earlier one, a question waits for an answer."""
@@ -27,6 +31,11 @@ class Mark(NamedTuple):
     sign: str
     """One cell wide."""
     role: str
+
+
+def no_marks(_metric: str, _period: Period) -> tuple[Mark, ...]:
+    """Of a product of which nothing is to be marked."""
+    return ()
 
 
 def note_mark(notes: CellNotes | None) -> tuple[Mark, ...]:

@@ -26,24 +26,22 @@ from reviewtui.widgets.grid_rows import empty_words
 from reviewtui.widgets.month_window import MonthWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from rich.style import Style
     from textual.events import Click, MouseScrollDown, MouseScrollUp
 
-    from reviewtui.metrics.series import Period
     from reviewtui.months import Month
-    from reviewtui.widgets.cell_marks import Mark
+    from reviewtui.widgets.cell_marks import MarksOf
     from reviewtui.widgets.sheet_view import SheetView
     from reviewtui.widgets.spans import Span
-
-    MarksOf = Callable[[str, Period], tuple[Mark, ...]]
-    """The glyphs before the value of a metric, by its id, in a period of the view's product."""
 
 HEADER_LINES = 1
 HEAD_WIDTH = 6
 """A month's name above its column."""
 WHEEL_LINES = 3
+MOST_CELLS = 20_000
+"""Painted cells that are remembered."""
 FOUND_MARK = "›"
 """Beside the name of a row that was found, so that colour is not its only sign."""
 
@@ -77,6 +75,11 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         """Rows that are marked as found."""
         self._marks: MarksOf | None = None
         self._strips: dict[int, Strip] = {}
+        """Rows as they are painted with the months of the window."""
+        self._frozen: dict[int, list[Segment]] = {}
+        """The part of rows that stays while months slide."""
+        self._cells: dict[tuple[int, int], list[Segment]] = {}
+        """Cells by row and column: a month that slid out of the window slides back in as it was."""
         self._role_styles: dict[str, Style] = {}
         self._fitted_size = Size(0, 0)
         """The size that `layout_plan` was made for."""
@@ -117,6 +120,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         self.found = found
         for line in changed:
             self._strips.pop(line, None)
+            self._frozen.pop(line, None)
         rows = [line for line in changed if self.top <= line < self.top + self.page_lines]
         if rows:
             width = self.layout_plan.label
@@ -153,13 +157,18 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
 
     def notify_style_update(self) -> None:
         """Forget painted lines: their colours may have changed."""
-        self._strips.clear()
+        self._forget()
         self._role_styles.clear()
         super().notify_style_update()
 
     def _repaint(self) -> None:
-        self._strips.clear()
+        self._forget()
         self.refresh()
+
+    def _forget(self) -> None:
+        self._strips.clear()
+        self._frozen.clear()
+        self._cells.clear()
 
     # The cursor
 
@@ -320,6 +329,23 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         if row.metric is None:
             title = fit(row.text, plan.frozen - 1)
             return self._finished([Segment(title, self.role_style("section")), Segment("│", self.role_style("rule"))])
+        frozen = self._frozen.get(line)
+        if frozen is None:
+            frozen = self._frozen[line] = self._frozen_part(view, line)
+        segments = list(frozen)
+        if len(self._cells) > MOST_CELLS:
+            self._cells.clear()
+        for place in range(self.window.first, self.window.end):
+            cell = self._cells.get((line, place))
+            if cell is None:
+                spans = self._cell(view, line, place)
+                cell = self._cells[line, place] = [Segment(span.text, self.role_style(span.role)) for span in spans]
+            segments += cell
+        return self._finished(segments)
+
+    def _frozen_part(self, view: SheetView, line: int) -> list[Segment]:
+        """Label, trend and change of a metric."""
+        plan = self.layout_plan
         segments = [self._label(view, line)]
         if plan.trend:
             segments.append(Segment(view.trend(line, plan.trend_months) + " ", self.role_style("trend")))
@@ -328,9 +354,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
             text = fit_right(change.text, DELTA_WIDTH - 1) + TONE_MARKS[change.tone]
             segments.append(Segment(text, self.role_style(change.tone.value)))
         segments.append(Segment("│", self.role_style("rule")))
-        for place in range(self.window.first, self.window.end):
-            segments += [Segment(span.text, self.role_style(span.role)) for span in self._cell(view, line, place)]
-        return self._finished(segments)
+        return segments
 
     def _cell(self, view: SheetView, line: int, place: int) -> tuple[Span, ...]:
         """A cell with its glyphs."""
