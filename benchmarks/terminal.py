@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SIZE = (160, 45)
 QUIET_SECONDS = 0.08
 START_QUIET_SECONDS = 0.4
+SILENT_SECONDS = 0.5
+"""A key that has had no output for so long has none."""
 PATIENCE_SECONDS = 20.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 _ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
@@ -97,6 +99,8 @@ class TerminalProgram:
         before, pressed = len(self.output), time.perf_counter()
         self._last = pressed
         os.write(self._handle, key.encode())
+        # A slow program takes longer to its first output than a quick one is silent between two.
+        self._read(SILENT_SECONDS)
         while self._read(quiet_seconds):
             pass
         return Answer(self._last - pressed, len(self.output) - before)

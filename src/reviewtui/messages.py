@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from reviewtui.loaded_sheet import LoadedSheet
-    from reviewtui.metrics.sheet import Metric, MetricSheet
-    from reviewtui.months import Month
+    from reviewtui.metrics.sheet import MetricSheet
     from reviewtui.sheet_state import Failure
     from reviewtui.sources.state import Progress
 
@@ -38,24 +37,6 @@ class SheetUnavailable(Message):
     """New numbers could not be had."""
 
     failure: Failure
-
-
-@dataclass(eq=False, repr=False)
-class CellFocused(Message):
-    """The cursor of the grid stands on another cell."""
-
-    product: str
-    metric: Metric
-    month: Month
-
-
-@dataclass(eq=False, repr=False)
-class SectionFocused(Message):
-    """The cursor of the grid stands on the title of a folded section."""
-
-    product: str
-    section: str
-    month: Month
 
 
 @dataclass(eq=False, repr=False)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
-
-from textual import on
 
 from reviewtui.actions.action import bindings_of, remapped
 from reviewtui.actions.numbers import APP, COMPARE_SCREEN
-from reviewtui.messages import CellFocused
 from reviewtui.metrics.comparison import Order, comparable_metrics
 from reviewtui.metrics.derived import Values
 from reviewtui.metrics.sheet import ALL_PRODUCTS
@@ -22,6 +20,7 @@ from reviewtui.sheet_state import Position, ViewOptions
 from reviewtui.text import counted
 from reviewtui.widgets.braille import draws_braille
 from reviewtui.widgets.cell_facts import cell_facts
+from reviewtui.widgets.cell_focus import CellFocus
 from reviewtui.widgets.cell_panel import CellPanel
 from reviewtui.widgets.comparison_view import (
     CompareOptions,
@@ -47,9 +46,12 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from reviewtui.metrics.sheet import Metric, Product
+    from reviewtui.metrics.comparison import ComparedRow
+    from reviewtui.metrics.sheet import Metric, MetricSheet, Product
     from reviewtui.palette import Entry
     from reviewtui.sheet_state import SheetState
+    from reviewtui.widgets.cell_facts import CellFacts
+    from reviewtui.widgets.cell_focus import SectionFocus
     from reviewtui.widgets.spans import Line
 
 _HEIGHTS = [(0, "-flat"), (18, "-short"), (32, "-tall")]
@@ -74,7 +76,7 @@ class CompareScreen(GridCopy):
         """Title, how it is compared, rows; the cell below them, or the chart of two metrics; keys."""
         yield TitleLine(id="title")
         yield ViewLine(id="view")
-        yield MetricGrid(id="grid")
+        yield MetricGrid(self._explain, id="grid")
         yield CellPanel(id="panel")
         yield Pane(self._chart_lines, id="chart")
         yield Notice(id="notice")
@@ -156,10 +158,10 @@ class CompareScreen(GridCopy):
             view = products_view(sheet, metric, replace(self.compared, second=""))
         position = self.review_app.position
         month = Month.parse(position.month) if position.month else None
-        self.grid.show(view, metric_id=self._row, month=month)
         has_chart = isinstance(self._pair_chart(), PairChart)
         self.query_one("#panel").display = not has_chart
         self.query_one("#chart").display = has_chart
+        self.grid.show(view, metric_id=self._row, month=month)
         self._show_title()
 
     def _show_title(self) -> None:
@@ -180,22 +182,24 @@ class CompareScreen(GridCopy):
         view = self.grid.view
         return view if isinstance(view, ComparisonView) else None
 
-    @on(CellFocused)
-    def explain_cell(self, message: CellFocused) -> None:
+    def _explain(self, place: CellFocus | SectionFocus) -> None:
         """Let the words and the panel follow the cursor."""
         view, sheet = self._view, self.sheet
-        if view is None or sheet is None or self._metric is None or message.product != view.product:
+        if view is None or sheet is None or self._metric is None or not isinstance(place, CellFocus):
             return
-        self._row = message.metric.id
-        self.review_app.position = Position(self.review_app.position.product, self._metric.id, str(message.month))
+        self._row = place.metric.id
+        self.review_app.position = Position(self.review_app.position.product, self._metric.id, str(place.month))
         row = next((item for item in view.compared_rows if item.id == self._row), None)
         if self.query_one("#chart").display:
             self.query_one("#chart", Pane).lay_out()
         elif row is not None:
-            facts = cell_facts(sheet, row.product, row.metric, message.month)
-            name = facts.name if self._second else f"{facts.name} · {shown_name(row.name, row.id)}"
-            self.query_one(CellPanel).show(facts._replace(name=name))
+            self.query_one(CellPanel).show(partial(self._facts, sheet, row, place.month))
         self.show_view_words()
+
+    def _facts(self, sheet: MetricSheet, row: ComparedRow, month: Month) -> CellFacts:
+        facts = cell_facts(sheet, row.product, row.metric, month)
+        name = facts.name if self._second else f"{facts.name} · {shown_name(row.name, row.id)}"
+        return facts._replace(name=name)
 
     def _pair_chart(self) -> PairChart | str:
         """What the chart of two metrics shows, or why there is none."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.containers import Container
 
 from reviewtui.actions.action import CELL, FIND, PRODUCT, VIEW, bindings_of, remapped
 from reviewtui.actions.numbers import APP, GRID_SCREEN
 from reviewtui.errors import Problem
-from reviewtui.messages import CellFocused, SectionFocused
 from reviewtui.metrics.sheet import ALL_PRODUCTS
 from reviewtui.months import Month
 from reviewtui.paths import styles_dir
@@ -21,6 +20,7 @@ from reviewtui.screens.grid_palette import grid_entries
 from reviewtui.screens.grid_words import banner_words, nothing_found, progress_words
 from reviewtui.sheet_state import Position, SheetState
 from reviewtui.widgets.cell_facts import cell_facts
+from reviewtui.widgets.cell_focus import CellFocus
 from reviewtui.widgets.cell_panel import CellPanel
 from reviewtui.widgets.fitting import shown_name
 from reviewtui.widgets.lines import KeyLine, TitleLine, ViewLine
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from reviewtui.metrics.sheet import Product
+    from reviewtui.metrics.sheet import MetricSheet, Product
     from reviewtui.palette import Entry
+    from reviewtui.widgets.cell_facts import CellFacts
+    from reviewtui.widgets.cell_focus import SectionFocus
 
 _WIDTHS = [(0, "-narrow"), (100, "-middle"), (160, "-wide")]
 _HEIGHTS = [(0, "-flat"), (18, "-short"), (32, "-tall")]
@@ -62,7 +64,7 @@ class GridScreen(GridAnomalies, GridCopy):
         yield TitleLine(id="title")
         yield ViewLine(id="view")
         with Container(id="body"):
-            yield MetricGrid(id="grid")
+            yield MetricGrid(self._follow_cursor, id="grid")
             yield CellPanel(more_key=self.key_of("screen.open_metric"), id="panel")
             yield Notice(id="notice")
         yield Notice(id="banner")
@@ -181,22 +183,28 @@ class GridScreen(GridAnomalies, GridCopy):
         """Explain nothing: no metric is under the cursor."""
         self.query_one(CellPanel).show(None)
 
-    @on(CellFocused)
-    def explain_cell(self, message: CellFocused) -> None:
+    def _follow_cursor(self, place: CellFocus | SectionFocus) -> None:
+        if isinstance(place, CellFocus):
+            self.explain_cell(place)
+        else:
+            self.explain_section(place)
+
+    def explain_cell(self, cell: CellFocus) -> None:
         """Let the panel and the title follow the cursor."""
-        if self.sheet is None or self.grid.view is None or message.product != self.grid.view.product:
+        if self.sheet is None:
             return
-        self.review_app.position = Position(message.product, message.metric.id, str(message.month))
-        facts = cell_facts(self.sheet, message.product, message.metric, message.month)
-        facts = self.with_notes(facts, message.product, message.metric.id, message.month)
-        facts = self.with_verdict(facts, message.product, message.metric, message.month)
-        self.query_one(CellPanel).show(facts)
+        self.review_app.position = Position(cell.product, cell.metric.id, str(cell.month))
+        self.query_one(CellPanel).show(partial(self._facts, self.sheet, cell))
         self.show_view_words()
 
-    @on(SectionFocused)
-    def explain_section(self, message: SectionFocused) -> None:
+    def _facts(self, sheet: MetricSheet, cell: CellFocus) -> CellFacts:
+        facts = cell_facts(sheet, cell.product, cell.metric, cell.month)
+        facts = self.with_notes(facts, cell.product, cell.metric.id, cell.month)
+        return self.with_verdict(facts, cell.product, cell.metric, cell.month)
+
+    def explain_section(self, section: SectionFocus) -> None:
         """Say what is folded; the place is that of the metric left in it, or of its first."""
-        self.review_app.position = Position(message.product, self.metric_left_in() or None, str(message.month))
+        self.review_app.position = Position(section.product, self.metric_left_in() or None, str(section.month))
         if self._row is not None and self._row.folded:
             self.query_one(CellPanel).show_folded(self._row, self.key_of("screen.open_metric"))
         self.show_view_words()

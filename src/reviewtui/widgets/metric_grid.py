@@ -16,7 +16,8 @@ from textual.strip import Strip
 
 from reviewtui.actions.action import bindings_of
 from reviewtui.actions.numbers import GRID_MOVES
-from reviewtui.messages import CellFocused, SectionFocused, SectionPressed
+from reviewtui.messages import SectionPressed
+from reviewtui.widgets.cell_focus import CellFocus, SectionFocus
 from reviewtui.widgets.cell_marks import marked
 from reviewtui.widgets.change import TONE_MARKS
 from reviewtui.widgets.fitting import fit, fit_right
@@ -26,7 +27,7 @@ from reviewtui.widgets.grid_rows import empty_words
 from reviewtui.widgets.month_window import MonthWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from rich.style import Style
     from textual.events import Click, MouseScrollDown, MouseScrollUp
@@ -60,8 +61,12 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         )
     }  # fmt: skip
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - named as in every widget
+    def __init__(self, follow: Callable[[CellFocus | SectionFocus], None], *, id: str | None = None) -> None:  # noqa: A002 - named as in every widget
+        """`follow` is called with every place of the cursor. No message is posted: what follows the cursor would be
+        painted a frame after it.
+        """
         super().__init__(id=id)
+        self._follow = follow
         self.view: SheetView | None = None
         self.layout_plan = GridLayout(0, 0, 0, 0)
         self.window = MonthWindow(0, 0)
@@ -249,9 +254,9 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
             return
         row = view.rows[self.line]
         if row.metric is not None:
-            self.post_message(CellFocused(view.product, row.metric, view.months[self.place]))
+            self._follow(CellFocus(view.product, row.metric, view.months[self.place]))
         else:
-            self.post_message(SectionFocused(view.product, row.section, view.months[self.place]))
+            self._follow(SectionFocus(view.product, row.section, view.months[self.place]))
 
     def on_click(self, event: Click) -> None:
         """Put the cursor where the mouse points; the title of a section folds it."""
@@ -341,7 +346,11 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
                 spans = self._cell(view, line, place)
                 cell = self._cells[line, place] = [Segment(span.text, self.role_style(span.role)) for span in spans]
             segments += cell
-        return self._finished(segments)
+        # Of a known length: measuring the text again would take half of the time.
+        length = plan.frozen + self.window.size * CELL_WIDTH
+        if length < self.size.width:
+            segments.append(Segment(" " * (self.size.width - length), self.role_style("")))
+        return Strip(segments, max(length, self.size.width)).simplify()
 
     def _frozen_part(self, view: SheetView, line: int) -> list[Segment]:
         """Label, trend and change of a metric."""

@@ -13,6 +13,7 @@ import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,9 @@ class Listing:
     problems: list[Problem] = field(default_factory=list)
 
 
+_name_of = attrgetter("name")
+
+
 def list_files(root: Path) -> Listing:
     """Every file that may be a record's, by its path from `root`; uses `stat` only."""
     listing = Listing()
@@ -88,21 +92,27 @@ def list_files(root: Path) -> Listing:
 def _walk(listing: Listing, folder: str, path: str, real_root: str, level: int) -> None:
     try:
         with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
+            found = sorted(entries, key=_name_of)
     except OSError as error:
         listing.problems.append(Problem(path, None, f"The folder cannot be read: {error.strerror}."))
         return
+    states = listing.states
     for entry in found:
-        below = f"{path}/{entry.name}"
-        if entry.name.startswith("."):
+        name = entry.name
+        below = f"{path}/{name}"
+        if name[0] == ".":
             continue
-        with suppress(OSError):
+        try:
             if entry.is_symlink() and _leaves(listing, below, entry.path, real_root):
                 continue
-            if entry.name.endswith(".toml") or CONFLICT_MARK in entry.name:
-                listing.states[below] = _state(entry.stat())
+            if name.endswith(".toml") or CONFLICT_MARK in name:
+                facts = entry.stat()
+                states[below] = (facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
             elif level < _MOST_LEVELS and entry.is_dir():
                 _walk(listing, entry.path, below, real_root, level + 1)
+        except OSError:
+            # Gone meanwhile, or out of reach: as if it were not there.
+            continue
 
 
 def _state_of(path: str) -> State:
@@ -177,6 +187,8 @@ def product_ids(root: Path, folders: Mapping[str, State]) -> dict[str, str]:
     """Folder to product id, of the `product.toml` files among `folders`."""
     found = {}
     for path in folders:
+        if not path.endswith(PRODUCT_FILE):
+            continue
         parts = path.split("/")
         if len(parts) == 3 and parts[0] == PRODUCTS_FOLDER and parts[2] == PRODUCT_FILE:
             slug = parts[1]

@@ -102,7 +102,7 @@ class Library:
     def _update(self, states: Mapping[str, State], products: Mapping[str, str]) -> tuple[str, ...]:
         """Bring the index up to date; the files that could not be read."""
         known = self._index.files()
-        stale = [path for path, state in states.items() if not _is_same(known.get(path), state)]
+        stale = [path for path, state in states.items() if path not in known or not known[path].is_in_state(state)]
         gone = known.keys() - states.keys()
         new: dict[str, KnownFile] = {}
         documents: list[Document] = []
@@ -111,18 +111,14 @@ class Library:
             file = read_record_file(self._root, path, products)
             before = known.get(path)
             digest = file.sha256 if file is not None else ""
-            new[path] = KnownFile(
-                states[path],
-                digest,
-                _problem(file),
-                settled=file is None or (file.settled and file.state == states[path]),
-            )
+            settled = file is None or (file.settled and file.state == states[path])
+            new[path] = KnownFile(path, *states[path], digest, settled, _problem(file))
             if before is None or before.sha256 != digest:
                 changed.append(path)
                 documents += _documents(file)
         if new or gone:
-            self._index.change(new, documents, gone, changed)
-        files = {**known, **new}
+            self._index.change(new.values(), documents, gone, changed)
+        files = {**known, **new} if new else known
         return tuple(sorted(path for path, file in files.items() if file.problem and path not in gone))
 
     def _found(
@@ -179,10 +175,6 @@ def _without_copies(matching: Iterable[tuple[int, str]]) -> list[int]:
     for number, record_id in matching:
         found.setdefault(record_id, number)
     return list(found.values())
-
-
-def _is_same(known: KnownFile | None, state: State) -> bool:
-    return known is not None and known.settled and known.state == state
 
 
 def _problem(file: RecordFile | None) -> str:

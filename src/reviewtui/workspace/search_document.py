@@ -162,9 +162,13 @@ def _pattern(terms: tuple[Term, ...]) -> re.Pattern[str]:
 
 
 def _spans(text: str, query: SearchQuery) -> list[tuple[int, int]]:
-    """Where the terms stand in a text."""
+    """Where the terms stand in a text, at least around the first of them."""
     if text.isascii() and all(word.isascii() for term in query.terms for word in term.words):
-        return sorted(match.span() for match in _pattern(query.terms).finditer(text))
+        pattern = _pattern(query.terms)
+        first = pattern.search(text)
+        # Only what can be shown beside the first hit.
+        near = (first.start(), first.end() + SNIPPET_CHARACTERS) if first is not None else (0, 0)
+        return [match.span() for match in pattern.finditer(text, *near)]
     found = list(tokens(text))
     words = [token.word for token in found]
     places = (place for term in query.terms for place in find_term(term, words))

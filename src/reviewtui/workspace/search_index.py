@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 from dataclasses import astuple, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewtui.workspace.kinds.registry import ALL_KINDS
 from reviewtui.workspace.search_document import BY_THEIR_BEGINNING, Document, is_kind, labels, searched_texts
@@ -53,16 +53,21 @@ class IndexUnavailable(Exception):  # noqa: N818 - says what is the case
         """Whether it will do again in a moment."""
 
 
-class KnownFile:
-    """What the index knows of a file."""
+class KnownFile(NamedTuple):
+    """What the index knows of a file: a row of its table."""
 
-    __slots__ = ("problem", "settled", "sha256", "state")
+    path: str
+    inode: int
+    size: int
+    written: int
+    changed: int
+    sha256: str
+    settled: bool
+    problem: str
 
-    def __init__(self, state: State, sha256: str, problem: str, *, settled: bool) -> None:
-        self.state = state
-        self.sha256 = sha256
-        self.problem = problem
-        self.settled = settled
+    def is_in_state(self, state: State) -> bool:
+        """Whether nothing can have changed since."""
+        return self[1:5] == state and self.settled
 
 
 class SearchIndex:
@@ -90,16 +95,13 @@ class SearchIndex:
         with self._using() as connection:
             (version,) = connection.execute("PRAGMA data_version").fetchone()
             if self._known is None or self._known_version != version:
-                rows = connection.execute("SELECT * FROM file")
-                self._known = {
-                    path: KnownFile((inode, size, written, changed), sha, problem, settled=bool(settled))
-                    for path, inode, size, written, changed, sha, settled, problem in rows
-                }
+                rows = connection.execute("SELECT * FROM file").fetchall()
+                self._known = {row[0]: KnownFile._make(row) for row in rows}
                 self._known_version = version
-            return dict(self._known)
+            return self._known
 
     def change(
-        self, known: Mapping[str, KnownFile], documents: Iterable[Document], gone: Iterable[str], changed: Iterable[str]
+        self, known: Iterable[KnownFile], documents: Iterable[Document], gone: Iterable[str], changed: Iterable[str]
     ) -> None:
         """Note files as `known`; take out what stood for the paths in `gone` and `changed`; put in `documents`."""
         gone = set(gone)
@@ -113,17 +115,14 @@ class SearchIndex:
                 connection.executemany("DELETE FROM label WHERE number = ?", numbers)
                 connection.executemany("DELETE FROM document WHERE number = ?", numbers)
             connection.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in gone))
-            connection.executemany(
-                "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                ((path, *file.state, file.sha256, file.settled, file.problem) for path, file in known.items()),
-            )
+            connection.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", known)
             for document in documents:
                 self._put(connection, document)
             if taken_out:
                 # Rewritten as one piece: until then what was taken out is still written in the pieces.
                 connection.execute("INSERT INTO word (word) VALUES ('optimize')")
 
-    def numbers(self, query: SearchQuery, slugs: Mapping[str, Collection[str]]) -> Iterator[tuple[int, str]]:
+    def numbers(self, query: SearchQuery, slugs: Mapping[str, Collection[str]]) -> list[tuple[int, str]]:
         """Number and record id of what holds every term and passes every filter, the best first; without terms the
         newest first. `slugs` are, for what is asked of a product, the folders of the products that are called so.
         """
@@ -137,7 +136,7 @@ class SearchIndex:
         condition = f" WHERE {' AND '.join(where)}" if where else ""
         statement = f"SELECT document.number, document.id FROM {source}{condition} ORDER BY {order}"  # noqa: S608 - our own names
         with self._using() as connection:
-            yield from connection.execute(statement, values)
+            return connection.execute(statement, values).fetchall()
 
     def documents(self, numbers: Iterable[int]) -> list[Document]:
         """The documents of these numbers, whole, in their order."""
