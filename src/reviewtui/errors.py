@@ -6,8 +6,9 @@ was asked for. Both carry plain sentences; only programming mistakes raise anyth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from reviewtui.quick_tuple import NamedTuple
 
 
 class Severity(StrEnum):
@@ -19,8 +20,7 @@ class Severity(StrEnum):
     """Everything could be used, but a person should know."""
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong with a file, a view or a table."""
 
     path: str

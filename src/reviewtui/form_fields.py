@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from reviewtui.month_words import UnknownMonthError, read_month
 from reviewtui.months import MONTHS_PER_YEAR, Month, latest_complete_month
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import searchable
 from reviewtui.typed_text import taken_line, taken_text
 

@@ -86,7 +86,7 @@ class Month:
 
     def is_complete(self, as_of: date) -> bool:
         """Whether the month's last day lies before `as_of`."""
-        return self.last_day < as_of
+        return self < Month.of(as_of)
 
 
 def month_span(first: Month, last: Month) -> tuple[Month, ...]:

@@ -6,11 +6,12 @@ it as markup.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui import __version__
 from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.metrics.sheet_file import plain_bytes, plain_values, sheet_bytes, sheet_of
 from reviewtui.paths import cache_dir
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.sources.freshness import changed_sources, written_ns
 from reviewtui.workspace.file_facts import WRITTEN, are_settled, facts_of
 from reviewtui.workspace.place import LOCAL_FILE, WORKSPACE_FILE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from reviewtui.metrics.derived import Values
@@ -43,8 +42,7 @@ def left_by(app: ReviewApp, session: SessionState) -> SessionState:
     other: dict[str, Any] = {**session.other, NEWEST_KEY: str(latest_complete_month(app.as_of))}
     if app.compare_options is not None:
         other[COMPARED_KEY] = app.compare_options.settings()
-    return replace(
-        session,
+    return session._replace(
         product=place.product or "",
         metric=place.metric or "",
         month=Month.parse(place.month) if place.month is not None else None,

@@ -5,12 +5,13 @@ It is a convenience: a damaged or missing file means defaults, and a failed save
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from reviewtui.errors import Problem, ReviewError, Severity
 from reviewtui.months import Month
 from reviewtui.paths import state_dir
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 SESSION_FILE = "session.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class SessionState:
+class SessionState(NamedTuple):
     """Where the person was when they left, and how they like the screen."""
 
     product: str = ""
@@ -39,7 +39,7 @@ class SessionState:
     """Which metrics are listed: a `sheet_state.RowFilter`; empty: all."""
     section: str = ""
     """Of which section, where only one is listed."""
-    other: Mapping[str, Any] = field(default_factory=dict)
+    other: Mapping[str, Any] = MappingProxyType({})
     """Further settings by key, any TOML values; keys that this version does not know are kept here too."""
 
 

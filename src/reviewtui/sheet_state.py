@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.derived import Values
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from reviewtui.loaded_sheet import LoadedSheet

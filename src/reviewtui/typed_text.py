@@ -6,8 +6,8 @@ Nothing is changed in silence: each function says in words what it had to change
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import counted
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

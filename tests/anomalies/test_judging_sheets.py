@@ -43,7 +43,7 @@ class TestShares:
         values = noisy(40, level=0.93, noise=0.06)
         values = [*(min(value, 1.0) for value in values), 0.3]
         plain, share = (
-            judge_sheet(sheet({MRR: cells(values)}, [replace(metric("mrr", Unit.PERCENT), is_share=is_share)]))
+            judge_sheet(sheet({MRR: cells(values)}, [metric("mrr", Unit.PERCENT)._replace(is_share=is_share)]))
             for is_share in (False, True)
         )
         ranges = [verdict.high for verdict in plain.row(*MRR) if verdict is not None]
@@ -83,7 +83,7 @@ class TestWhatIsJudged:
         assert judge_sheet(open_month).verdict(*MRR, NEWEST) is None
 
     def test_a_value_a_quarter_is_not(self) -> None:
-        quarterly = replace(metric("mrr"), cadence="quarterly")
+        quarterly = metric("mrr")._replace(cadence="quarterly")
         assert not list(segments(sheet({MRR: cells(noisy(60))}, [quarterly])))
 
     def test_less_than_a_year_is_not(self) -> None:

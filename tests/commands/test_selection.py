@@ -49,7 +49,7 @@ class TestProductsAndMetrics:
         assert select(grid, Wanted(metrics=("nps",))).rows == ((REPLAY, (nps,)), (FLAGS, (nps,)))
 
     def test_a_metric_that_is_named_means_what_it_means_for_the_product(self, grid: MetricSheet) -> None:
-        own = replace(USERS, name="Seats", unit="seats")
+        own = USERS._replace(name="Seats", unit="seats")
         selection = select(replace(grid, own_metrics={("flags", USERS.id): own}), Wanted(metrics=(USERS.id,)))
         assert selection.rows == ((REPLAY, (USERS,)), (FLAGS, (own,)))
 

@@ -113,7 +113,7 @@ class TestOrder:
             sheet_of(replay=cells(1, None, None, None, None), flags=cells(5, None, None, None, None)),
             as_of=date(2026, 9, 3),
         )
-        metric = replace(MRR, cadence="quarterly")
+        metric = MRR._replace(cadence="quarterly")
         rows = ordered(sheet, compared_products(sheet, metric), Order.VALUE)
         assert [row.id for row in rows][:2] == ["flags", "replay"]
 
@@ -169,7 +169,7 @@ class TestTheIndex:
 
     @pytest.mark.parametrize("unit", [Unit.PERCENT, Unit.PERCENT_POINTS, Unit.SCORE])
     def test_rates_and_scores_are_not_indexed(self, unit: Unit) -> None:
-        assert why_not_indexed(replace(MRR, unit=unit)).endswith("are not indexed: they compare as they are.")
+        assert why_not_indexed(MRR._replace(unit=unit)).endswith("are not indexed: they compare as they are.")
         assert why_not_indexed(MRR) == ""
 
     def test_two_metrics_of_a_product_have_a_common_month_too(self) -> None:
@@ -194,7 +194,7 @@ class TestWhatCannotBeCompared:
         assert self.lacking(sheet_of(flags=empty), "flags").reason == "it has no value in any month: no rate for EUR"
 
     def test_a_product_that_counts_it_in_another_unit_is_not_compared(self) -> None:
-        sheet = replace(SHEET, own_metrics={("flags", "mrr"): replace(MRR, unit="GB")})
+        sheet = replace(SHEET, own_metrics={("flags", "mrr"): MRR._replace(unit="GB")})
         assert self.lacking(sheet, "flags").reason == "it is counted in GB here"
 
     def test_a_product_that_hides_it_is_not_compared(self) -> None:

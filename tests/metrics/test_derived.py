@@ -39,7 +39,7 @@ def at(one: Series, place: int, values: Values) -> Cell:
 
 
 def with_target(one: Series, low: float | None, high: float | None, direction: Direction = Direction.UP) -> Series:
-    metric = replace(one.metric, direction=direction)
+    metric = one.metric._replace(direction=direction)
     return one._replace(metric=metric, sheet=replace(one.sheet, targets={("p", "m"): Target(low, high)}))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +14,7 @@ from tests.anomalies.made import NEWEST, cells, metric, sheet
 if TYPE_CHECKING:
     from reviewtui.metrics.sheet import MetricSheet
 
-GROWTH = replace(metric("mrr_growth", Unit.PERCENT), direction=Direction.UP)
+GROWTH = metric("mrr_growth", Unit.PERCENT)._replace(direction=Direction.UP)
 
 
 def growing(target: Target, *values: float | None) -> MetricSheet:

@@ -175,8 +175,7 @@ class TestSheets:
         assert "churn_rate" not in texts_of(opened(grid))
 
     def test_definitions_say_what_each_metric_means(self) -> None:
-        metric = replace(
-            MRR,
+        metric = MRR._replace(
             definition="What customers\npay.",
             formula="sum",
             owner="Ada",
@@ -196,7 +195,7 @@ class TestSheets:
 
     def test_a_metric_that_products_define_differently_has_both_definitions(self) -> None:
         grid = sheet({("replay", "mrr"): ok(1, 2, 3), ("flags", "mrr"): ok(4, 5, 6)})
-        grid = replace(grid, own_metrics={("flags", "mrr"): replace(MRR, definition="Seats only.")})
+        grid = replace(grid, own_metrics={("flags", "mrr"): MRR._replace(definition="Seats only.")})
         page = opened(grid)["Definitions"]
         rows = [[page.cell(row, column).value for column in (1, 7, 14)] for row in (2, 3)]
         assert rows == [["mrr", None, "Session replay"], ["mrr", "Seats only.", "Feature flags"]]
@@ -237,7 +236,7 @@ class TestHostileText:
         assert len(opened(grid).sheetnames) == len(products) + 2
 
     def test_a_text_too_long_for_a_cell_is_cut_and_told(self) -> None:
-        metric = replace(MRR, definition="x" * 40_000)
+        metric = MRR._replace(definition="x" * 40_000)
         data, cut = made(one_product((metric, ok(1)), months=1))
         assert cut == ("the definition of mrr",)
         definition = openpyxl.load_workbook(io.BytesIO(data))["Definitions"]["G2"].value

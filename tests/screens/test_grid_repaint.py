@@ -52,7 +52,7 @@ class CountedRows(Mapping[tuple[str, str], "tuple[Cell, ...]"]):
 def big_sheet(metric_count: int, month_count: int, counts: Counter[str]) -> MetricSheet:
     """So many metrics in sections of fifty, by so many months."""
     metrics = tuple(
-        replace(METRICS[0], id=f"m{number}", name=f"Metric {number}", section=f"s{number // 50}")
+        METRICS[0]._replace(id=f"m{number}", name=f"Metric {number}", section=f"s{number // 50}")
         for number in range(metric_count)
     )
     last = Month(2026, 11)

@@ -93,7 +93,7 @@ class TestFolding:
 
     async def test_a_long_title_under_the_cursor_keeps_its_words(self) -> None:
         long = "revenue of all our regions"
-        metrics = tuple(replace(metric, section=long) if metric.section == "revenue" else metric for metric in METRICS)
+        metrics = tuple(metric._replace(section=long) if metric.section == "revenue" else metric for metric in METRICS)
         async with running(app_of(replace(make_sheet(), metrics=metrics)), size=(80, 24)) as pilot:
             await pilot.press("z")
             words = f"▸ {long.upper()} · 15 metrics"
@@ -174,7 +174,7 @@ class TestFilters:
             assert cursor(pilot)[0] == "nps"
 
     async def test_a_metric_that_is_no_longer_listed_gives_way_to_the_next_one(self) -> None:
-        metrics = tuple(replace(item, kind="input" if item.section == "usage" else "output") for item in METRICS)
+        metrics = tuple(item._replace(kind="input" if item.section == "usage" else "output") for item in METRICS)
         async with running(app_of(make_sheet(metrics))) as pilot:
             await pilot.press("j", "f", "f", "f")
             assert cursor(pilot)[0] == "unique_users"

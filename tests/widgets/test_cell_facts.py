@@ -204,7 +204,7 @@ class TestWhatTheValueIsSeenAgainst:
 
     def test_owner_and_links_are_told(self) -> None:
         sheet = make_sheet()
-        owned = replace(sheet.metrics[0], owner="Ada", links=(Link("Runbook", "https://example.org/mrr"),))
+        owned = sheet.metrics[0]._replace(owner="Ada", links=(Link("Runbook", "https://example.org/mrr"),))
         found = cell_facts(sheet, "replay", owned, REVIEW_MONTH)
         assert (found.owner, found.links) == ("Ada", ("Runbook https://example.org/mrr",))
         text = ["".join(span.text for span in line) for line in panel_lines(found, 52, 50)]

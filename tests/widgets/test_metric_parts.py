@@ -170,7 +170,7 @@ def test_a_formula_shows_the_values_it_used() -> None:
 def test_a_formula_names_its_metrics_as_the_product_does() -> None:
     sheet = make_sheet()
     users = next(metric for metric in sheet.metrics if metric.id == "unique_users")
-    sheet = replace(sheet, own_metrics={("replay", "unique_users"): replace(users, name="Seats")})
+    sheet = replace(sheet, own_metrics={("replay", "unique_users"): users._replace(name="Seats")})
     found = operands(sheet, "replay", Metric("own", "Own", "my own", "", formula="unique_users / 2"), REVIEW_MONTH)
     assert found.rows is not None
     assert [row[0] for row in found.rows.rows] == ["Seats"]

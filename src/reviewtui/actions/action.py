@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something a person can do, wherever it is offered."""
 
     id: str
@@ -86,7 +86,7 @@ def first_key(action: Action) -> str:
 
 def remapped(actions: Iterable[Action], keymap: Mapping[str, str]) -> tuple[Action, ...]:
     """The same actions with the keys a person chose."""
-    return tuple(replace(action, keys=keymap[action.id]) if action.id in keymap else action for action in actions)
+    return tuple(action._replace(keys=keymap[action.id]) if action.id in keymap else action for action in actions)
 
 
 def grouped(actions: Iterable[Action]) -> dict[str, list[Action]]:

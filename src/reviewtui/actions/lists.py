@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reviewtui.actions.action import CELL, FIND, MOVE, PRODUCT, PROGRAM, VIEW, Action
 from reviewtui.actions.numbers import CELL_NOTES, CELL_REASONS, NEW_TODO, SHOW_DRIVERS
 
@@ -37,12 +35,12 @@ DRAFTS = (
 )
 """What the list of drafts does."""
 
-LIST_WITH_OWN_KEYS = tuple(replace(item, footer="") if item.method in ("find", "filter") else item for item in LIST)
+LIST_WITH_OWN_KEYS = tuple(item._replace(footer="") if item.method in ("find", "filter") else item for item in LIST)
 """A list whose footer has no room for what every list does."""
 
 THREAD = (
     *LIST_WITH_OWN_KEYS,
-    replace(LIST_ADD, does="Write a comment, a question, an answer or a decision"),
+    LIST_ADD._replace(does="Write a comment, a question, an answer or a decision"),
     Action("screen.answer", "R", "Answer the comment, or add to it", CELL, "answer"),
     Action("screen.toggle_settled", "equals_sign", "Mark the question as settled, or open it again", CELL, "settled"),
     Action("screen.remove", "minus", "Remove a comment of your own; asks for the key again", CELL),
@@ -52,9 +50,9 @@ THREAD = (
 
 TODOS = (
     *LIST_WITH_OWN_KEYS,
-    replace(LIST_SORT, footer=""),
+    LIST_SORT._replace(footer=""),
     Action("screen.toggle_closed", "v", "Show those done and dropped too, or only those open", VIEW),
-    replace(LIST_ADD, does="Add a to-do to the product on the grid"),
+    LIST_ADD._replace(does="Add a to-do to the product on the grid"),
     Action("screen.mark_done", "equals_sign", "Mark it as done, with evidence, or as open again", CELL, "done"),
     Action("screen.carry", "greater_than_sign", "Carry it to a later review, with a reason", CELL, "carry"),
     Action("screen.drop", "minus", "Drop it, with a reason", CELL, "drop"),
@@ -65,10 +63,10 @@ TODOS = (
 
 ANOMALIES = (
     *(
-        replace(item, does="Go to the cell on the grid", footer="cell") if item.method == "open_row" else item
+        item._replace(does="Go to the cell on the grid", footer="cell") if item.method == "open_row" else item
         for item in LIST_WITH_OWN_KEYS
     ),
-    replace(LIST_SORT, footer=""),
+    LIST_SORT._replace(footer=""),
     Action("screen.toggle_settled", "v", "Show those explained and snoozed too, or only open", VIEW),
     Action("screen.unfold", "right,l", "Show what follows from it", VIEW),
     Action("screen.fold", "left,h", "Fold what follows from it", VIEW),
@@ -76,17 +74,17 @@ ANOMALIES = (
     Action("screen.previous_product", "left_square_bracket", "Show the product before", PRODUCT),
     Action("screen.next_product", "right_square_bracket", "Show the next product", PRODUCT),
     Action("screen.pick_product", "P", "Show a product by its name", PRODUCT),
-    *(replace(item, footer="explain") if item.method == "explain" else item for item in CELL_REASONS),
+    *(item._replace(footer="explain") if item.method == "explain" else item for item in CELL_REASONS),
     Action("screen.mark_expected", "equals_sign", "Mark it as expected, with a reason", CELL, "expected"),
     Action("screen.snooze", "z", "Take it up again in a later month", CELL, "snooze"),
-    replace(SHOW_DRIVERS, footer="drivers"),
+    SHOW_DRIVERS._replace(footer="drivers"),
     *CELL_NOTES,
 )
 """What the anomalies do."""
 
 DRIVERS = (
     *(
-        replace(item, does="Show its records, or what moved it", footer="records")
+        item._replace(does="Show its records, or what moved it", footer="records")
         if item.method == "open_row"
         else item
         for item in LIST_WITH_OWN_KEYS
@@ -95,7 +93,7 @@ DRIVERS = (
     Action("screen.next_month", "right,l", "Show the next month", MOVE, "month"),
     Action("screen.show_metric", "m", "Show the metric in full", CELL, "metric"),
     Action("screen.read_again", "r", "Read again after stopping", CELL),
-    *(replace(item, footer="explain") if item.method == "explain" else item for item in CELL_REASONS),
+    *(item._replace(footer="explain") if item.method == "explain" else item for item in CELL_REASONS),
     *CELL_NOTES,
 )
 """What the drivers of a change do."""
@@ -113,12 +111,12 @@ FOLLOW_LINK = Action("screen.follow_link", "L", "Go to what it is linked with", 
 
 DIVES = (
     *LIST_WITH_OWN_KEYS,
-    replace(LIST_ADD, does="Start a deep dive, from a template or a question"),
+    LIST_ADD._replace(does="Start a deep dive, from a template or a question"),
     Action("screen.begin", "greater_than_sign", "Work on it now, or only propose it again", CELL, "begin"),
     Action("screen.finish", "equals_sign", "Write the finding, and mark it as done", CELL, "done"),
     Action("screen.add_evidence", "I", "Add a piece of evidence", CELL),
     Action("screen.run_again", "X", "Run its queries again, and see what has changed", CELL),
-    replace(NEW_TODO, does="Add a to-do that follows from the dive"),
+    NEW_TODO._replace(does="Add a to-do that follows from the dive"),
     FOLLOW_LINK,
 )
 """What the deep dives do."""
@@ -138,10 +136,10 @@ PARTS = (
 INTERVIEWS = (
     *LIST_WITH_OWN_KEYS,
     *PARTS,
-    replace(LIST_ADD, does="Log an interview"),
+    LIST_ADD._replace(does="Log an interview"),
     Action("screen.copy_value", "y", "Copy the share text; names only with consent", CELL, "share"),
     Action("screen.withdraw", "minus", "Withdraw the consent: what was said is removed", CELL),
-    replace(NEW_TODO, does="Add a to-do that follows from the interview"),
+    NEW_TODO._replace(does="Add a to-do that follows from the interview"),
     FOLLOW_LINK,
 )
 """What the interviews do."""

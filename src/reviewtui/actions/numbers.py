@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reviewtui.actions.action import CELL, FIND, METRIC, MOVE, PRODUCT, PROGRAM, VIEW, Action
 
 GRID_MOVES = (
@@ -41,7 +39,7 @@ NEW_TODO = Action("screen.new_todo", "o", "Add a to-do that follows from this", 
 
 CELL_NOTES = (
     Action("screen.open_comments", "c", "Show the comments of the cell, and write one", CELL),
-    replace(NEW_TODO, does="Add a to-do that follows from the cell"),
+    NEW_TODO._replace(does="Add a to-do that follows from the cell"),
     Action("screen.new_dive", "D", "Start a deep dive on the cell, or see earlier ones", CELL),
     Action("screen.show_said", "u", "Show what users said around this month", CELL),
 )
@@ -131,7 +129,7 @@ METRIC_SCREEN = (
 """What the full view of a metric does."""
 
 COMPARE_MOVES = tuple(
-    replace(action, does=action.does.replace("metric", "product").replace("section", "group"), is_jump=False)
+    action._replace(does=action.does.replace("metric", "product").replace("section", "group"), is_jump=False)
     for action in GRID_MOVES
 )
 """The same movements where products are the rows."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reviewtui.actions.action import CELL, MOVE, PRODUCT, PROGRAM, REVIEW, Action
 from reviewtui.actions.lists import LIST, LIST_ADD, LIST_WITH_OWN_KEYS, TODOS
 from reviewtui.actions.writing import PREVIEW
@@ -16,7 +14,7 @@ COSTS = (
     Action("screen.next_product", "right_square_bracket", "Show the next product", PRODUCT),
     Action("screen.undo", "u", "Take the last change of an assumption back", CELL, "undo"),
     Action("screen.reset", "0", "Show everything as the files say", CELL),
-    replace(LIST_ADD, does="Save the changed assumptions as a scenario", footer="save scenario"),
+    LIST_ADD._replace(does="Save the changed assumptions as a scenario", footer="save scenario"),
     Action("screen.adopt", "W", "Write the changed assumptions into the model", CELL),
     Action("screen.new_dive", "D", "Start a deep dive on what moved the cost most", CELL),
 )
@@ -24,7 +22,7 @@ COSTS = (
 
 REVIEW_SCREEN = (
     *(
-        replace(item, keys=item.keys.replace(",space", ""), footer="" if item.method == "back" else item.footer)
+        item._replace(keys=item.keys.replace(",space", ""), footer="" if item.method == "back" else item.footer)
         for item in LIST_WITH_OWN_KEYS
     ),
     Action("screen.previous_month", "left,h", "Show the review of the month before", MOVE),
@@ -36,9 +34,9 @@ REVIEW_SCREEN = (
     Action("screen.show_summary", "v", "Show the summary as it will be sent", REVIEW, "summary"),
     Action("screen.close_review", "X", "Close the review and freeze its numbers, or open it", REVIEW, "close"),
     Action("screen.tick", "space", "Tick the line of the checklist, or not any more", REVIEW, "tick"),
-    replace(LIST_ADD, does="Write down an open question", footer=""),
+    LIST_ADD._replace(does="Write down an open question", footer=""),
     Action("screen.add_todo", "o", "Add a to-do for the next review", CELL),
-    *(replace(item, footer="") for item in TODOS if item.method in ("mark_done", "carry", "drop", "block")),
+    *(item._replace(footer="") for item in TODOS if item.method in ("mark_done", "carry", "drop", "block")),
     Action("screen.write_checklist", "T", "Write other lines of the checklist", REVIEW),
     Action("screen.explain_churn", "K", "Write down why a customer left", REVIEW),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reviewtui.actions.action import CELL, FIND, MOVE, PROGRAM, WRITING, Action
 
 FORM = (
@@ -72,6 +70,6 @@ QUIT_QUESTION = (
 """Before words that are not saved are left."""
 
 PREVIEW = tuple(
-    replace(action, keys="q,escape,backspace,ctrl+r") if action.method == "close" else action for action in READER
+    action._replace(keys="q,escape,backspace,ctrl+r") if action.method == "close" else action for action in READER
 )
 """A text as its Markdown looks: as the other screens to read, and back by the key that came here."""

@@ -7,13 +7,14 @@ number. How it works is told for readers in `docs/anomalies.md`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.anomalies.filters import Filters, Ways
 from reviewtui.anomalies.models import YEAR
 from reviewtui.anomalies.repeats import Repeats
 from reviewtui.anomalies.runs import Runs
 from reviewtui.anomalies.scales import ALL, HEAD, scaled, smallest_steps
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from reviewtui.anomalies.filters import Expected

@@ -8,10 +8,11 @@ units of a series' own noise, and takes two thirds of the time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.anomalies.models import SEASONS, YEAR, bank, steady
 from reviewtui.anomalies.scales import RAW
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from reviewtui.anomalies.models import Counts, Flags, Floats

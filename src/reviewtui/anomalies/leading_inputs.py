@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.anomalies.series import ORDINARY
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import counted
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+
+from reviewtui.quick_tuple import NamedTuple
 
 
 class Kind(StrEnum):

@@ -6,7 +6,9 @@ Amounts are exact decimals in the workspace's base currency. Months are `Month.i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,9 +10,10 @@ import random
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.costs.sensitivity import parameters
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.workspace.cost_model import QUERY_FRACTION, SPREAD_TOGGLE, STORAGE_ASSUMPTIONS
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.costs import monitoring
 from reviewtui.costs.allocation import ALWAYS_SHOWN, KINDS
@@ -15,6 +15,7 @@ from reviewtui.costs.monte_carlo import MonteCarlo, monte_carlo
 from reviewtui.costs.product import ALL_REGIONS
 from reviewtui.costs.review import MonthReview, month_review
 from reviewtui.costs.sensitivity import ENDS, Sensitivity, sensitivity
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

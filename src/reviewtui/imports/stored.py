@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import chain
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.errors import Problem, Severity
 from reviewtui.imports.month_text import FIRST_YEAR, LAST_YEAR
 from reviewtui.imports.sheets import without_quote
 from reviewtui.imports.written import COLUMNS, REQUIRED_COLUMNS
 from reviewtui.months import Month
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import counted
 from reviewtui.workspace.model import IMPORTS_FOLDER
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.imports.cell_values import NoNumber, decimal_sign, read_number
 from reviewtui.imports.tables import LeftOut
 from reviewtui.imports.words import key, without_percent_mark
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import counted
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ these rows a cell is missing; inside them a cell without a value is `na` and say
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -160,7 +159,7 @@ class SheetBuilder:
         if not groups:
             return []
         names = [*groups, "other"] if "other" not in groups else list(groups)
-        return [replace(family, id=f"{family.id}.{name}", name=f"{family.name}: {name}") for name in names]
+        return [family._replace(id=f"{family.id}.{name}", name=f"{family.name}: {name}") for name in names]
 
     def _metric_rows(self, metric: Metric) -> Mapping[str, Mapping[int, Row]]:
         """Product to month index to row, for products whose data reach this metric."""

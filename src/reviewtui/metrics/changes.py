@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.contributions import Amounts
 from reviewtui.metrics.sheet import CellSource
 from reviewtui.months import MONTHS_PER_QUARTER
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from reviewtui.metrics.sheet import Cell, Metric, MetricSheet

@@ -157,7 +157,7 @@ def _index(sheet: MetricSheet, row: ComparedRow, base: Month) -> ComparedRow:
         return row
     place = base.index - sheet.months[0].index
     start = row.cells[place].value
-    metric = replace(row.metric, unit="")
+    metric = row.metric._replace(unit="")
 
     def index_cell(month: Month, cell: Cell) -> Cell:
         if month < base:
@@ -248,4 +248,4 @@ def _row_metric(row: ComparedRow, *, by_stage: bool) -> Metric:
     elif by_stage:
         section = f"{row.stage} stage" if row.stage else "no stage"
     shows_stage = row.stage and not by_stage and not row.is_total
-    return replace(row.metric, id=row.id, name=f"{name} · {row.stage}" if shows_stage else name, section=section)
+    return row.metric._replace(id=row.id, name=f"{name} · {row.stage}" if shows_stage else name, section=section)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from reviewtui.costs.tally import Sorter, registered_tags
 from reviewtui.metrics.cost_request import CostRequest
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     import threading

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from sys import intern
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.costs.exact import multiply
 from reviewtui.costs.inputs import LineGroup
 from reviewtui.metrics.cost_lines import KEYS, group_select
 from reviewtui.metrics.tags import read_tags, tag_value
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

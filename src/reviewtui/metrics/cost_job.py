@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from reviewtui.errors import Problem
 from reviewtui.metrics.cost_request import CostRequest
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     import threading

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
@@ -17,6 +17,7 @@ from reviewtui.metrics.conversions import EARLIEST, LATEST, conversion, literal,
 from reviewtui.metrics.inputs import FINISHED_BY_PARAMETERS, READ_BY_METRICS
 from reviewtui.metrics.parameters import MONTH_OF
 from reviewtui.months import Month
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.sources.canonical import CANONICAL_TABLES, TABLES_BY_NAME
 from reviewtui.sources.messages import query_failed
 from reviewtui.sources.request import QUERY, quoted

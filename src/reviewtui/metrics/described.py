@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewtui.metrics.catalogue import SECTIONS
@@ -47,7 +46,7 @@ def _metric(
     file: CustomMetric, base: Metric | None, definition: Definition | None, known: Mapping[str, Metric]
 ) -> Metric:
     if base is not None and is_catalogue_id(file.id):
-        return replace(base, name=file.name or base.name, owner=file.owner, links=file.links)
+        return base._replace(name=file.name or base.name, owner=file.owner, links=file.links)
     versions = tuple(
         DefinitionVersion(item.valid_from, item.definition, _formula(item, file)) for item in file.versions
     )

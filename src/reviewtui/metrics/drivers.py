@@ -7,10 +7,11 @@ out by `reviewtui.metrics.contributions`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from reviewtui.metrics.compute import source_request_with_rows
 from reviewtui.metrics.request import EvaluationRequest
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.sources.jobs import run_job
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ converting each timestamp: with tens of millions of events that is what takes th
 from __future__ import annotations
 
 from datetime import UTC, date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.conversions import EARLIEST, LATEST, ZONED, literal
 from reviewtui.metrics.parameters import DAY_SECONDS, MONTH_OF, local_midnight
 from reviewtui.months import Month
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,13 +11,14 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from reviewtui.errors import Problem, Severity
 from reviewtui.metrics.custom import CustomRows, CustomValue
 from reviewtui.months import Month
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.sources.request import quoted
 from reviewtui.text import safe_text
 from reviewtui.workspace.model import PULLED_KIND

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.sheet import MISSING_CELL
 from reviewtui.months import MONTHS_PER_QUARTER, FiscalCalendar, Month
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from reviewtui.metrics.sheet import Cell, Metric, MetricSheet, Target

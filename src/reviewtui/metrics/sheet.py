@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import ChainMap
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
+
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
@@ -112,8 +114,7 @@ class DefinitionVersion(NamedTuple):
     formula: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """What a row of the grid means."""
 
     id: str

@@ -15,10 +15,11 @@ from dataclasses import is_dataclass, replace
 from datetime import date, timedelta, tzinfo
 from enum import Enum
 from math import isnan, nan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from reviewtui.metrics.packed import pack_numbers, unpack_numbers
 from reviewtui.metrics.sheet import Cell, CellSource, MetricSheet, Status
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import markdown_text, spreadsheet_text
 
 if TYPE_CHECKING:

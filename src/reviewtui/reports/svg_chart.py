@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import without_controls
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.drill_plans import RESPONSE_ID, RESPONSE_ROWS
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from reviewtui.metrics.drilldown import Datum, RowTable

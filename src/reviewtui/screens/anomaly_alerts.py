@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.cell_rows import CellKey
 from reviewtui.metrics.sheet import ALL_PRODUCTS
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.screens.cell_notes import CellNoting
 from reviewtui.screens.cell_words import product_name
 from reviewtui.screens.costs_loading import CostsLoading

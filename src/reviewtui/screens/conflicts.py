@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from reviewtui.actions.action import bindings_of
 from reviewtui.actions.lists import CONFLICTS
 from reviewtui.form_fields import FormField
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.screens.list_screen import ListScreen
 from reviewtui.screens.record_form import DraftKey, RecordForm
 from reviewtui.text import counted, safe_text

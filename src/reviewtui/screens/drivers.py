@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.message import Message
@@ -16,6 +16,7 @@ from reviewtui.metrics.decomposition import from_cells
 from reviewtui.metrics.drilldown import CellQuestion
 from reviewtui.metrics.split_breakdown import from_split
 from reviewtui.months import Month
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.screens.cell_notes import CellNoting
 from reviewtui.screens.cell_words import cell_words
 from reviewtui.screens.list_screen import ListScreen

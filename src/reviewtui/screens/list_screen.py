@@ -6,7 +6,6 @@ A screen of its own says what the rows are (`rows`), what is told about one (`de
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -159,7 +158,7 @@ class ListScreen(Screen[None]):
         word = self.enter_word(self.row) if self.row is not None else ""
         keys = self.offered()
         if word:
-            keys = [replace(item, footer=word) if item.method == "open_row" else item for item in keys]
+            keys = [item._replace(footer=word) if item.method == "open_row" else item for item in keys]
         self.query_one(KeyLine).offer(keys)
 
     def _detail_lines(self, width: int) -> Sequence[Line]:

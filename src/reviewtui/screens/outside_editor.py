@@ -7,12 +7,13 @@ import shlex
 import shutil
 import subprocess
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
 from reviewtui.boundary import keyboard_signals_are_for_others
 from reviewtui.errors import ReviewError
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import safe_text
 from reviewtui.typed_text import taken_text
 from reviewtui.workspace.atomic import atomic_write, make_folders

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from reviewtui.actions.action import bindings_of
@@ -97,7 +96,7 @@ class ReviewScreen(TodoDisposal, ChurnAsking):
         review = self.review
         is_closed = review is not None and review.is_closed
         return [
-            replace(action, footer="open again") if is_closed and action.method == "close_review" else action
+            action._replace(footer="open again") if is_closed and action.method == "close_review" else action
             for action in super().offered()
         ]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.formats import MINUS, STATUS_MARKS, exact, format_cell, format_value
 from reviewtui.metrics.sheet import MISSING_CELL, CellSource, Direction, Status, Unit
 from reviewtui.months import MONTHS_PER_YEAR
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import safe_text
 from reviewtui.widgets.cell_context import interval_words, month_events, target_sentence
 from reviewtui.widgets.change import NO_CHANGE, Change, change_between, months_apart

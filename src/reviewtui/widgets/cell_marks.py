@@ -5,8 +5,9 @@ A glyph stands directly before the value, in what would be empty there, so that 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.widgets.spans import Span
 
 if TYPE_CHECKING:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.derived import Values, derived_cell, derived_unit, misses_target
 from reviewtui.metrics.formats import STATUS_MARKS, compact, format_cell, format_step
 from reviewtui.metrics.quarters import period_cell
 from reviewtui.metrics.series import Period, periods_of, series_of
 from reviewtui.metrics.sheet import Status, Unit
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.widgets.change import NO_CHANGE, TENTATIVE, TONE_MARKS, Change, Tone, change_between, months_apart
 from reviewtui.widgets.change import step_tone as tone_of
 from reviewtui.widgets.grid_layout import CELL_WIDTH, VALUE_WIDTH

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.formats import change_amount, change_unit, format_step
 from reviewtui.metrics.sheet import Direction, Status, Unit
 from reviewtui.months import MONTHS_PER_QUARTER
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from reviewtui.metrics.sheet import Cell, Metric

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from math import floor, isfinite, log10
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.formats import compact, format_value
 from reviewtui.metrics.sheet import Unit
 from reviewtui.months import MONTHS_PER_YEAR
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.widgets.braille import DOTS_DOWN
 
 if TYPE_CHECKING:

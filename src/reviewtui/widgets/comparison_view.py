@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from reviewtui.metrics.comparison import (
     Order,
@@ -16,6 +16,7 @@ from reviewtui.metrics.comparison import (
 )
 from reviewtui.metrics.derived import Values
 from reviewtui.metrics.sheet import Product, Status
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.sheet_state import ViewOptions
 from reviewtui.text import safe_text
 from reviewtui.widgets.fitting import shown_name

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.customers import NAME_COLUMN, Sorting
 from reviewtui.metrics.sheet import CellSource, Status
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.widgets.fitting import wrap
 from reviewtui.widgets.metric_sections import sum_check
 from reviewtui.widgets.row_table import head_height, table_lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from reviewtui.quick_tuple import NamedTuple
 
 VALUE_WIDTH = 7
 """The longest value as `formats` writes it."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.sheet_state import PINNED_SECTION, RowFilter
 from reviewtui.text import counted, safe_text
 from reviewtui.widgets.fitting import shown_name

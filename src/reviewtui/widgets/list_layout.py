@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import safe_text, searchable
 from reviewtui.widgets.fitting import fit, fit_right
 

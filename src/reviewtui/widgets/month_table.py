@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.formats import STATUS_MARKS, compact, format_cell
 from reviewtui.metrics.sheet import Status
 from reviewtui.months import MONTHS_PER_YEAR
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import safe_text
 from reviewtui.widgets.change import NO_CHANGE, TONE_MARKS, Change, change_between, months_apart
 from reviewtui.widgets.fitting import fit, fit_right, shorten

@@ -6,9 +6,8 @@ arrow key repaints a third as often.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from reviewtui.months import MONTHS_PER_QUARTER
+from reviewtui.quick_tuple import NamedTuple
 
 
 class MonthWindow(NamedTuple):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import counted
 from reviewtui.widgets.fitting import shorten, wrap
 from reviewtui.widgets.spans import Line, Span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from reviewtui.actions.action import bindings_of
 from reviewtui.actions.numbers import PROMPT
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import searchable
 from reviewtui.widgets.fitting import fit, shorten
 

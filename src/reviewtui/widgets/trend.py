@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.sheet import Status
 from reviewtui.months import MONTHS_PER_YEAR
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import safe_text
 from reviewtui.widgets.change import months_apart
 

@@ -7,11 +7,12 @@ over (hollow; dots lead to a forecast) and values without neighbours; under it t
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from reviewtui.months import MONTHS_PER_YEAR
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.widgets.braille import DOTS_ACROSS, DOTS_DOWN, Canvas, Dot, Mark, segment_dots
 from reviewtui.widgets.chart_scale import axis_labels, finite, scale_of
 from reviewtui.widgets.fitting import fit_right, shorten

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.anomalies.listed import State, cells_to, metric_name
 from reviewtui.anomalies.marks import mark
 from reviewtui.anomalies.reasons import range_words, reason
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import signal
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.errors import ReviewError
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import safe_text
 from reviewtui.workspace.git_status import ParsedStatus, parsed_status
 

@@ -10,8 +10,9 @@ import contextlib
 import os
 import sqlite3
 from dataclasses import astuple, fields
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.workspace.kinds.registry import ALL_KINDS
 from reviewtui.workspace.search_document import BY_THEIR_BEGINNING, Document, is_kind, labels, searched_texts
 from reviewtui.workspace.search_words import words_of

@@ -30,10 +30,11 @@ from datetime import date, datetime
 from functools import cache, cached_property
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from reviewtui.errors import Problem, ReviewError, Severity
 from reviewtui.months import Month, month_span
+from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import counted, well_formed
 from reviewtui.workspace import schema as check
 from reviewtui.workspace.atomic import atomic_write, make_folders
