@@ -8,6 +8,7 @@ from reviewtui.reports.document import Chart
 from reviewtui.reports.html_document import html_document
 from reviewtui.reports.markdown_document import markdown_document
 from reviewtui.reports.review_summary import (
+    AlertFact,
     DiveFact,
     ExceptionFact,
     NumberFact,
@@ -40,6 +41,7 @@ WHOLE = SummaryFacts(
     routine="23 metrics within routine variation.",
     dives=(DiveFact("Why was churn high?", "done", "One customer.", "Call the ten biggest.", "high", "Calls in Nov."),),
     margin="Gross margin 65.4 % (64.9 to 69.2), stable.",
+    alerts=(AlertFact("Alert on cache, 2026-10-12", "Moved to the *shared* pool. (ada)"),),
     churn=(("Price", 1, "9,100", "0"),),
     questions=(QuestionFact("Who uses search?", "Aug 2026"),),
     new_todos=(TodoFact("Call the ten biggest", "ada", "open", due="Nov 2026"),),
@@ -85,6 +87,14 @@ def test_that_and_why_it_was_closed_is_said_before_the_first_section() -> None:
     for form in (markdown_document, slack_document, html_document):
         assert "Closed on 2026-11-22 by ada nevertheless: Bob is" in form(nevertheless)
         assert "Closed" not in form(review_summary(WHOLE))
+
+
+def test_explained_alerts_stand_with_the_margin() -> None:
+    text = markdown_document(review_summary(WHOLE))
+    margin = "## Cost and margin\n\nGross margin 65.4 % (64.9 to 69.2), stable.\n\n"
+    assert f"{margin}- Alert on cache, 2026-10-12: Moved to the _shared_ pool. (ada)\n" in text.replace("*", "_")
+    without = markdown_document(review_summary(replace(WHOLE, margin="", alerts=())))
+    assert "Cost and margin" not in without
 
 
 def test_what_nobody_has_said_is_said() -> None:

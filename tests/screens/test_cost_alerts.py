@@ -13,6 +13,7 @@ from reviewtui.screens.costs import CostsScreen
 from reviewtui.screens.drivers import DriversScreen, RecordsBehind
 from reviewtui.screens.metric import MetricScreen
 from reviewtui.workspace.kinds.costs import ALERT_NOTES
+from tests.commands.support import run
 from tests.costs.worked_example import AS_OF, write_example
 from tests.screens.conftest import running, settled, shown, shown_text
 from tests.screens.noted import press
@@ -93,6 +94,16 @@ async def test_an_explained_alert_leaves_the_list_and_a_key_shows_it_again(examp
         assert set(before) - set(alerts(pilot)) == {f"$ {CACHE}, maybe incomplete"}
         await press(pilot, "v")
         assert alerts(pilot)[f"✎ $ {CACHE}, maybe incomplete"] == "Cost alerts, explained"
+
+
+async def test_what_was_said_about_an_alert_stands_in_the_summary_of_its_month(example: Path) -> None:
+    async with running(app_of(example), (160, 50)) as pilot:
+        await open_inbox(pilot)
+        await go_to(pilot, "total cost of a week")
+        await press(pilot, "e", *"The price of storage rose", "ctrl+s")
+        await settled(pilot)
+    printed = run(example.parent, "--workspace", example, "--as-of", AS_OF, "report", "--month", "2026-04")
+    assert "- Alert on the total cost of a week, 2026-04-20: The price of storage rose" in printed.out
 
 
 async def test_a_muted_alert_comes_back_after_its_day(example: Path) -> None:

@@ -313,6 +313,8 @@ class TestWalk:
             assert (said.metric, said.month, said.verdict, said.author) == ("churn_rate", OCTOBER, "unknown", "ada")
             await press(pilot, "6")
             assert "anomaly has no explanation" not in shown_text(pilot)
+            (line,) = [line for line in shown(pilot) if "Revenue churn rate: " in line]
+            assert "nobody knows yet" in line
 
     async def test_the_presenter_layout_shows_only_the_cell(self, tmp_path: Path) -> None:
         told(tmp_path / "w")

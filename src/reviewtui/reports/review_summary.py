@@ -76,6 +76,16 @@ class DiveFact:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertFact:
+    """An alert of costs that somebody has explained."""
+
+    name: str
+    """What it is about, and of which day."""
+    explanation: str
+    """As Markdown, with who said it."""
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionFact:
     """An open question, or one that was answered."""
 
@@ -115,6 +125,7 @@ class SummaryFacts:
     discussed: str = ""
     dives: tuple[DiveFact, ...] = ()
     margin: str = ""
+    alerts: tuple[AlertFact, ...] = ()
     churn: tuple[tuple[str, int, str, str], ...] = ()
     """Cause, customers, MRR, how many of them were preventable."""
     questions: tuple[QuestionFact, ...] = ()
@@ -141,7 +152,7 @@ def review_summary(facts: SummaryFacts) -> Document:
         *_section("Exceptions", _exceptions(facts)),
         *_section("Discussed", note_blocks(facts.discussed)),
         *_section("Deep dives", _dives(facts.dives)),
-        *_section("Cost and margin", (paragraph(facts.margin),) if facts.margin else ()),
+        *_section("Cost and margin", _costs(facts)),
         *_section("Why customers left", _churn(facts)),
         *_section("Open questions", _questions(facts.questions)),
         *_section("To-dos for the next review", _todos(facts.new_todos)),
@@ -154,6 +165,11 @@ def review_summary(facts: SummaryFacts) -> Document:
 
 def _section(title: str, blocks: Sequence[Block]) -> list[Block]:
     return [Heading(title), *blocks] if blocks else []
+
+
+def _costs(facts: SummaryFacts) -> list[Block]:
+    alerts = tuple(Item((Span(f"{alert.name}: "), *note_line(alert.explanation))) for alert in facts.alerts)
+    return [*([paragraph(facts.margin)] if facts.margin else []), *([Bullets(alerts)] if alerts else [])]
 
 
 def _verdict(facts: SummaryFacts) -> Paragraph:

@@ -6,11 +6,14 @@ from math import isclose
 from typing import TYPE_CHECKING
 
 from reviewtui.anomalies.listed import reason_for
+from reviewtui.costs.alerts import FLATLINE, REVIEW, STALENESS
+from reviewtui.costs.monitoring import TOTAL
 from reviewtui.metrics.formats import format_cell, format_change, format_value
 from reviewtui.metrics.sheet import Status
-from reviewtui.months import MONTHS_PER_QUARTER, MONTHS_PER_YEAR
+from reviewtui.months import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, Month
 from reviewtui.reports.document import Chart
 from reviewtui.reports.review_summary import (
+    AlertFact,
     DiveFact,
     ExceptionFact,
     NumberFact,
@@ -25,6 +28,7 @@ from reviewtui.reviews.month_review import NOT_KNOWN_YET, QUARTERLY
 from reviewtui.reviews.threads import cell_threads
 from reviewtui.reviews.walkthrough import Reason, routine_words
 from reviewtui.workspace.kinds.comments import COMMENTS
+from reviewtui.workspace.kinds.costs import ALERT_NOTES
 from reviewtui.workspace.kinds.reviews import newest_closing
 
 if TYPE_CHECKING:
@@ -32,7 +36,6 @@ if TYPE_CHECKING:
 
     from reviewtui.anomalies.listed import Anomaly
     from reviewtui.metrics.sheet import Cell, Metric
-    from reviewtui.months import Month
     from reviewtui.reviews.month_review import MonthReview
     from reviewtui.reviews.walkthrough import Stop
     from reviewtui.workspace.kinds.dives import Dive
@@ -48,6 +51,12 @@ KEY_METRICS = (*CHARTED, "mrr_growth", "churn_rate", "quarterly_nrr", "paying_cu
 CHANGED_BY = 0.005
 """A value that moved by more than this share of itself is another one than the one explained."""
 _MARKS = {Reason.UNEXPLAINED: "out of range", Reason.EXPLAINED: "explained", Reason.RESTATED: "restated"}
+_SUBJECTS = {
+    TOTAL: "the total cost of a week",
+    STALENESS: "old cost data",
+    FLATLINE: "daily cost that does not move",
+    REVIEW: "the review of the cost model",
+}
 _HEALTH_WORDS = {"healthy": "healthy", "issues": "there are issues"}
 
 
@@ -76,6 +85,7 @@ def summary_facts(review: MonthReview, *, links: Sequence[Link] = ()) -> Summary
         discussed=record.discussed if record is not None else "",
         dives=tuple(map(_dive, review.dives)),
         margin=_margin(review),
+        alerts=_alerts(review),
         churn=_churn(review),
         questions=tuple(
             QuestionFact(item.text, item.asked_in.long_label, item.answer if item.answered_in is not None else "")
@@ -222,6 +232,24 @@ def _margin(review: MonthReview) -> str:
     if before.value is not None:
         words += f", {_change_words(cell.value, before.value, 'percent')} on the month before"
     return f"{words}."
+
+
+def _alerts(review: MonthReview) -> tuple[AlertFact, ...]:
+    """What was said last about the alerts of the month, where it explains them."""
+    notes = review.records.of_product(ALERT_NOTES, review.product.id)
+    last = {
+        (note.alert_day, note.subject): note
+        for note in sorted(notes, key=lambda note: (note.said_on, note.id))
+        if Month.of(note.alert_day) == review.month
+    }
+    return tuple(
+        AlertFact(
+            f"Alert on {_SUBJECTS.get(note.subject, note.subject)}, {note.alert_day}",
+            f"{note.note} ({note.author})" if note.author else note.note,
+        )
+        for _, note in sorted(last.items())
+        if note.state == "explained"
+    )
 
 
 def _churn(review: MonthReview) -> tuple[tuple[str, int, str, str], ...]:

@@ -212,6 +212,11 @@ class MonthReview:
         is_of_another = item.follows is not None and item.follows[0] != self.product.id
         return item.state is State.OPEN and (is_of_another or item.follows in {lead.key for lead in self.unexplained})
 
+    def is_not_known(self, metric: str) -> bool:
+        """Whether somebody looked at the anomaly of a metric and could not say why."""
+        said = (item.explanation for item in self.anomalies if item.metric.id == metric)
+        return any(explanation is not None and explanation.verdict == NOT_KNOWN_YET for explanation in said)
+
     def follows_words(self, metric: str) -> str:
         """`follows from MRR`; empty for a metric that does not follow from another anomaly."""
         item = self.following.get(metric)
