@@ -58,7 +58,8 @@ class JudgingApp(RecordsApp):
         self._judge_anew(self.sheet_state)
 
     def _judge_anew(self, state: SheetState) -> None:
-        sheet = state.loaded.sheet if state.loaded is not None else None
+        # Of a few months alone, nothing can be judged.
+        sheet = state.loaded.sheet if state.loaded is not None and not state.is_begun else None
         if sheet is not None and sheet is not self._judged_sheet:
             self._judged_sheet = sheet
             self._judge(sheet)

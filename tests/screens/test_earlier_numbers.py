@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewtui.anomalies.judgements import NOTHING_JUDGED
 from reviewtui.app import ReviewApp
 from reviewtui.errors import SourceError
 from reviewtui.loaded_sheet import LoadedSheet
+from reviewtui.screens.review import month_review
 from reviewtui.sources.state import Progress
 from reviewtui.widgets.notice import Notice
 from tests.screens.conftest import cursor, grid_of
-from tests.sheets import AS_OF, make_sheet
+from tests.sheets import AS_OF, REVIEW_MONTH, make_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,8 +76,11 @@ async def test_the_newest_months_stand_there_until_the_others_come() -> None:
         assert grid.view is not None
         assert len(grid.view.months) == 2
         cell = cursor(pilot)
+        assert month_review(app, None, REVIEW_MONTH) is None
+        assert app.judgements is NOTHING_JUDGED
         go_on.set()
         await until(pilot, lambda: app.sheet_state.loaded is not newest)
+        assert month_review(app, None, REVIEW_MONTH) is not None
         await pilot.pause()
         assert grid.view.months == whole.months
         assert cursor(pilot) == cell

@@ -41,9 +41,9 @@ LATE_WORDS = {"amber": "▲ late", "red": "‼ very late", "": ""}
 
 
 def month_review(app: ReviewApp, product_id: str | None, month: Month) -> MonthReview | None:
-    """The review of a product's month as the app knows it; None without numbers."""
+    """The review of a product's month as the app knows it; None without numbers, or while there are few."""
     loaded = app.sheet_state.loaded
-    if loaded is None or not loaded.sheet.products:
+    if loaded is None or app.sheet_state.is_begun or not loaded.sheet.products:
         return None
     products = loaded.sheet.products
     product = next((item for item in products if item.id == product_id), products[0])
