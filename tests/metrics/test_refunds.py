@@ -9,6 +9,8 @@ import pytest
 from tests.metrics.worksheets import Company, statuses, value, values
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reviewtui.metrics.sheet import MetricSheet
 
 LINES = tuple((f"2025-0{month}-12", f"2025-0{month + 1}-12", 100.0) for month in range(1, 6))
@@ -64,3 +66,11 @@ def test_refunds_of_all_products_are_pooled(sheet: MetricSheet) -> None:
 def test_the_open_month_shows_refunds_to_date(sheet: MetricSheet) -> None:
     assert value(sheet, "replay", "refunds", "2025-06") == 5
     assert statuses(sheet, "replay", "refunds", "2025-06") == ["partial"]
+
+
+@pytest.mark.parametrize("amounts", [("0.1", "0.2", "0.3"), ("0.3", "0.2", "0.1"), ("0.2", "0.3", "0.1")])
+def test_the_sum_over_products_does_not_depend_on_their_order(tmp_path: Path, amounts: tuple[str, ...]) -> None:
+    company = Company(tmp_path)
+    refunds = [(f"p{place}", "2025-03-01", amount) for place, amount in enumerate(amounts)]
+    company.add("refund", "product_id, refunded_on, amount", list(refunds))
+    assert value(company.sheet("2025-06-10"), "*", "refunds", "2025-03") == 0.6

@@ -41,6 +41,9 @@ class Judgements:
         """What is kept of it."""
         self._place = {month: number for number, month in enumerate(months)}
         self._rows: dict[RowKey, tuple[Verdict | None, ...]] = {}
+        self._asked_months: tuple[Month, ...] = ()
+        self._asked: list[int | None] = []
+        """Where the months stand that somebody asked for last."""
 
     def row(self, product: str, metric: str) -> tuple[Verdict | None, ...]:
         """The verdicts on one metric, one a month."""
@@ -56,6 +59,13 @@ class Judgements:
         """The verdict on one cell."""
         place = self._place.get(month)
         return None if place is None else self.row(product, metric)[place]
+
+    def verdicts(self, product: str, metric: str, months: tuple[Month, ...]) -> list[Verdict | None]:
+        """The verdicts on some months of one metric."""
+        if months is not self._asked_months:
+            self._asked_months, self._asked = months, [self._place.get(month) for month in months]
+        row = self.row(product, metric)
+        return [None if place is None else row[place] for place in self._asked]
 
     def flagged(self, month: Month) -> Iterator[RowKey]:
         """The cells of `month` that are out of the ordinary; rows are not unpacked for it."""

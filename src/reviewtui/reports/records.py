@@ -52,21 +52,23 @@ def write_csv(selection: Selection, stream: TextIO) -> None:
 
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
+    months = [str(month) for month in selection.months]
     for product, metrics in selection.rows:
         product_text = spreadsheet_text(product.id)
         for metric in metrics:
             metric_text = spreadsheet_text(metric.id)
+            judged = zip(months, selection.judged(product, metric), strict=True)
             writer.writerows(
-                _csv_row(product_text, metric_text, *judged) for judged in selection.judged(product, metric)
+                _csv_row(product_text, month, metric_text, cell, verdict) for month, (_, cell, verdict) in judged
             )
 
 
-def _csv_row(product: str, metric: str, month: Month, cell: Cell, verdict: Verdict | None) -> tuple[str, ...]:
+def _csv_row(product: str, month: str, metric: str, cell: Cell, verdict: Verdict | None) -> tuple[str, ...]:
     judged = ("", "", "", "")
     if verdict is not None:
         judged = (repr(verdict.low), repr(verdict.high), repr(verdict.score), verdict.anomaly or "")
     value, n = number_text(cell.value), number_text(cell.n)
-    return (product, str(month), metric, value, n, cell.status, *judged, cell.source)
+    return (product, month, metric, value, n, cell.status, *judged, cell.source)
 
 
 def write_json(selection: Selection, workspace: str, stream: TextIO) -> None:

@@ -35,11 +35,12 @@ class Selection:
         """One cell a month; a missing one where the sheet does not reach."""
         row = self.sheet.row(product.id, metric.id)
         first = self.sheet.months[0].index if self.sheet.months else 0
-        for month in self.months:
-            place = month.index - first
+        start = self.months[0].index - first if self.months else 0
+        for place, month in enumerate(self.months, start):
             yield month, row[place] if 0 <= place < len(row) else MISSING_CELL
 
     def judged(self, product: Product, metric: Metric) -> Iterator[tuple[Month, Cell, Verdict | None]]:
         """Likewise with the verdict on each cell."""
-        for month, cell in self.cells(product, metric):
-            yield month, cell, self.judgements.verdict(product.id, metric.id, month)
+        verdicts = self.judgements.verdicts(product.id, metric.id, self.months)
+        for (month, cell), verdict in zip(self.cells(product, metric), verdicts, strict=True):
+            yield month, cell, verdict

@@ -13,7 +13,7 @@ with refunded as (
 converted as (
     select
         f.product_id, f.month, max(case when r.rate is null then f.currency end) as own_gap,
-        cast(sum(cast(cast(f.native as double) * r.rate as decimal(38, 10))) as double) as refunds
+        sum(cast(cast(f.native as double) * r.rate as decimal(38, 10))) as refunds
     from refunded f
     left join rate r on r.currency = f.currency and r.month = f.month
     group by f.product_id, f.month
@@ -37,7 +37,7 @@ span as (
 )
 select
     s.product_id, m.month, p.own_gap,
-    case when p.own_gap is null then coalesce(p.refunds, 0) end as refunds
+    case when p.own_gap is null then cast(coalesce(p.refunds, 0) as double) end as refunds
 from span s
 join month m on m.month between s.first_month and s.last_month
 cross join setting t
