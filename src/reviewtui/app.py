@@ -124,6 +124,8 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
             self.set_reactive(ReviewApp.sheet_state, SheetState(loaded))
         elif earlier is not None:
             self.set_reactive(ReviewApp.sheet_state, SheetState(earlier, is_earlier=True))
+        self.place_given: tuple[Position, Position] | None = None
+        """Where the person stood when the newest months came, and where those put them."""
         self._cancel = threading.Event()
         self._control_filter = ControlFilter()
         self._lean_output = lean_output(os.environ)
@@ -214,16 +216,18 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
     @on(SheetLoaded)
     def show_numbers(self, message: SheetLoaded) -> None:
         """Replace the numbers, unless they are fewer only because a source cannot be read at the moment."""
-        before, lost = self.sheet_state.loaded, message.loaded.lost_since(self.sheet_state.loaded)
-        if lost and before is not None:
-            self.sheet_state = SheetState(before, failure=Failure("A source could not be read", lost))
+        state, lost = self.sheet_state, message.loaded.lost_since(self.sheet_state.loaded)
+        if lost and state.loaded is not None and not state.is_begun:
+            self.sheet_state = SheetState(state.loaded, failure=Failure("A source could not be read", lost))
         else:
+            self.position = self.place_to_keep
             self.sheet_state = SheetState(message.loaded)
 
     @on(SheetUnavailable)
     def show_failure(self, message: SheetUnavailable) -> None:
         """Keep the old numbers and say why there are no new ones."""
-        self.sheet_state = SheetState(self.sheet_state.loaded, failure=message.failure)
+        state = self.sheet_state
+        self.sheet_state = SheetState(state.loaded, failure=message.failure, is_begun=state.is_begun)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="freshness")
     def look_at_files(self) -> None:
@@ -245,6 +249,14 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         """Say that newer numbers could be had."""
         if self.sheet_state.progress is None:
             self.sheet_state = self.sheet_state._replace(changed=message.names)
+
+    @property
+    def place_to_keep(self) -> Position:
+        """Where the person stands; while the newest months alone are there, where they were unless they moved."""
+        if not self.sheet_state.is_begun or self.place_given is None:
+            return self.position
+        wanted, given = self.place_given
+        return wanted if self.position == given else self.position
 
     # Actions
 

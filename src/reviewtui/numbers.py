@@ -37,7 +37,9 @@ def load_numbers(
     first where all of them take long.
     Raises SourceError if the numbers could not be computed at all and Cancelled once `cancel` is set.
     """
-    show = None if on_newest is None else lambda sheet: on_newest(dressed(sheet, workspace))
+    # The SQL of a person's own metrics is not run for the newest months.
+    plain = replace(workspace, custom_metrics=())
+    show = None if on_newest is None else lambda sheet: on_newest(dressed(sheet, plain))
     sheet = compute_sheet(workspace, as_of, on_progress=on_progress, cancel=cancel, is_fresh=is_fresh, on_newest=show)
     return dressed(sheet, workspace)
 

@@ -38,7 +38,7 @@ def remembered_options(session: SessionState) -> ViewOptions:
 
 def left_by(app: ReviewApp, session: SessionState) -> SessionState:
     """The session as `app` leaves it, which began with `session`."""
-    place, view = app.position, app.view_options
+    place, view = app.place_to_keep, app.view_options
     other: dict[str, Any] = {**session.other, NEWEST_KEY: str(latest_complete_month(app.as_of))}
     if app.compare_options is not None:
         other[COMPARED_KEY] = app.compare_options.settings()

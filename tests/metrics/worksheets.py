@@ -123,8 +123,8 @@ class Company:
         with self._session() as session:
             return evaluate(session, self._request(as_of))
 
-    def newest(self, as_of: str) -> MetricSheet:
-        """The newest months alone, as seen on `as_of`."""
+    def newest(self, as_of: str) -> MetricSheet | None:
+        """The newest months alone, as seen on `as_of`; None where nothing goes by months."""
         with self._session() as session:
             return evaluate_newest(session, self._request(as_of))
 

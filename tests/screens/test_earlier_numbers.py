@@ -7,14 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from reviewtui.anomalies.judgements import NOTHING_JUDGED
 from reviewtui.app import ReviewApp
 from reviewtui.errors import SourceError
 from reviewtui.loaded_sheet import LoadedSheet
+from reviewtui.messages import SheetLoaded
+from reviewtui.screens.compare import CompareScreen
 from reviewtui.screens.review import month_review
+from reviewtui.sheet_state import Position, RowFilter, ViewOptions
 from reviewtui.sources.state import Progress
 from reviewtui.widgets.notice import Notice
-from tests.screens.conftest import cursor, grid_of
+from tests.screens.conftest import cursor, grid_of, settled, shown
 from tests.sheets import AS_OF, REVIEW_MONTH, make_sheet
 
 if TYPE_CHECKING:
@@ -85,6 +90,69 @@ async def test_the_newest_months_stand_there_until_the_others_come() -> None:
         assert grid.view.months == whole.months
         assert cursor(pilot) == cell
         assert "The newest months" not in banner(app)
+
+
+async def test_where_the_others_cannot_be_had_the_newest_months_stay_and_say_so() -> None:
+    whole = make_sheet()
+    last = {key: cells[-2:] for key, cells in whole.rows.items()}
+    newest = LoadedSheet(replace(whole, months=whole.months[-2:], rows=last))
+
+    def load(report: Report, cancel: threading.Event) -> LoadedSheet:
+        report(Progress("Computing the months before"), newest)
+        raise SourceError("The file is gone.", "No file")
+
+    app = ReviewApp(Path(), AS_OF, load_sheet=load)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "Only the newest months could be computed. The file is gone." in banner(app))
+        assert app.sheet_state.is_begun
+        assert month_review(app, None, REVIEW_MONTH) is None
+        assert app.judgements is NOTHING_JUDGED
+
+
+@pytest.mark.parametrize("moves", [False, True])
+async def test_the_place_that_the_newest_months_do_not_reach_is_found_again(moves: bool) -> None:
+    go_on = threading.Event()
+    whole = make_sheet()
+    last = {key: cells[-2:] for key, cells in whole.rows.items() if key[1] != "churn_rate"}
+    newest = LoadedSheet(replace(whole, months=whole.months[-2:], rows=last))
+
+    def load(report: Report, cancel: threading.Event) -> LoadedSheet:
+        report(Progress("Computing the months before"), newest)
+        go_on.wait(20)
+        return LoadedSheet(whole)
+
+    wanted = Position("replay", "churn_rate", str(REVIEW_MONTH - 5))
+    app = ReviewApp(Path(), AS_OF, load_sheet=load, position=wanted)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: app.place_given is not None)
+        assert app.position != wanted
+        assert app.place_to_keep == wanted
+        if moves:
+            await pilot.press("j")
+        meanwhile = app.position
+        go_on.set()
+        await until(pilot, lambda: not app.sheet_state.is_begun)
+        await pilot.pause()
+        assert app.position == (meanwhile if moves else wanted)
+
+
+async def test_new_numbers_leave_the_screen_in_front_where_it_is() -> None:
+    options = ViewOptions(rows=RowFilter.PINNED, pins=("mrr",))
+    app = ReviewApp(
+        Path(), AS_OF, loaded=LoadedSheet(make_sheet()), view_options=options, position=Position("replay", "mrr", None)
+    )
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("7")
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, CompareScreen)
+        screen.choose_metric("churn_rate")
+        await settled(pilot)
+        app.post_message(SheetLoaded(LoadedSheet(make_sheet())))
+        await settled(pilot)
+        assert app.position.metric == "churn_rate"
+        assert "Compare · Revenue churn rate" in shown(pilot)[0]
 
 
 async def test_the_newest_months_take_nothing_away_that_is_shown() -> None:

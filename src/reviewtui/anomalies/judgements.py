@@ -41,9 +41,8 @@ class Judgements:
         """What is kept of it."""
         self._place = {month: number for number, month in enumerate(months)}
         self._rows: dict[RowKey, tuple[Verdict | None, ...]] = {}
-        self._asked_months: tuple[Month, ...] = ()
-        self._asked: list[int | None] = []
-        """Where the months stand that somebody asked for last."""
+        self._asked: tuple[tuple[Month, ...], list[int | None]] = ((), [])
+        """Months that somebody asked for last, and where they stand."""
 
     def row(self, product: str, metric: str) -> tuple[Verdict | None, ...]:
         """The verdicts on one metric, one a month."""
@@ -62,10 +61,11 @@ class Judgements:
 
     def verdicts(self, product: str, metric: str, months: tuple[Month, ...]) -> list[Verdict | None]:
         """The verdicts on some months of one metric."""
-        if months is not self._asked_months:
-            self._asked_months, self._asked = months, [self._place.get(month) for month in months]
+        asked = self._asked
+        if asked[0] is not months:
+            asked = self._asked = (months, [self._place.get(month) for month in months])
         row = self.row(product, metric)
-        return [None if place is None else row[place] for place in self._asked]
+        return [None if place is None else row[place] for place in asked[1]]
 
     def flagged(self, month: Month) -> Iterator[RowKey]:
         """The cells of `month` that are out of the ordinary; rows are not unpacked for it."""

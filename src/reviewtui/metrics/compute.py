@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from reviewtui.errors import SourceError
 from reviewtui.metrics.kept import Continuation
 from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.metrics.result_cache import ResultCache, SourceMark
@@ -102,10 +103,12 @@ def compute_sheet(
 
     kept = {} if is_fresh else cache.months(mark.definitions)
     if on_newest is not None and not kept and _bytes_of(sources) >= MUCH_DATA:
-        newest = run_job(
-            sources, "reviewtui.metrics.evaluate:evaluate_newest", request, on_progress=on_progress, cancel=cancel
-        )
-        on_newest(cast("MetricSheet", newest))
+        job = "reviewtui.metrics.evaluate:evaluate_newest"
+        # What is wrong with a source comes to light with all months.
+        with suppress(SourceError):
+            newest = run_job(sources, job, request, on_progress=on_progress, cancel=cancel)
+            if newest is not None:
+                on_newest(cast("MetricSheet", newest))
     evaluated = run_job(
         sources,
         "reviewtui.metrics.evaluate:continue_evaluation",

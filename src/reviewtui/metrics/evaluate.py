@@ -114,6 +114,11 @@ class Evaluation:
         sheet = builder.build(_distinct(problems), self.session.states)
         return replace(sheet, is_complete=not self.session.is_cut_short)
 
+    @property
+    def goes_by_months(self) -> bool:
+        """Whether something is here that takes long and is computed from a month on."""
+        return any(map(self._has, ("invoice_line", "subscription_period", "event", "event_month")))
+
     def _steps(self) -> tuple[_Section, ...]:
         """The sections."""
         return (
@@ -231,14 +236,20 @@ def evaluate(session: Session, request: Any) -> MetricSheet:
     return Evaluation(session, request).run()
 
 
-def evaluate_newest(session: Session, request: Any) -> MetricSheet:
-    """The newest months of what an EvaluationRequest asks for, without costs and metrics of the user's own.
+def evaluate_newest(session: Session, request: Any) -> MetricSheet | None:
+    """The newest months of what an EvaluationRequest asks for, without costs and metrics of the user's own; None where
+    nothing is computed month by month.
 
     Growth over some months needs those before, so more are computed than are given.
     """
     count = NEWEST_MONTHS
-    sheet = Evaluation(session, request, first=Month.of(request.as_of) - (count + LONGEST_GROWTH)).run()
-    rows = {key: cells[-count:] for key, cells in sheet.rows.items()}
+    evaluation = Evaluation(session, request, first=Month.of(request.as_of) - (count + LONGEST_GROWTH))
+    if not evaluation.goes_by_months:
+        return None
+    sheet = evaluation.run()
+    # Rates that lack a year ago are looked for among all months only; imported costs give way to computed ones.
+    left_out = {"nrr_12m", *(metric.id for metric in sheet.metrics if metric.query == COSTS)}
+    rows = {key: cells[-count:] for key, cells in sheet.rows.items() if key[1] not in left_out}
     # Whether something is wrong is known when all months are.
     return replace(sheet, months=sheet.months[-count:], rows=rows, problems=())
 

@@ -165,7 +165,8 @@ class AnomaliesScreen(ListScreen, AlertsAmongAnomalies):
         if self.anomaly_index is None:
             if self.review_app.sheet_state.loaded is None:
                 return "There are no numbers yet."
-            return "The numbers are being judged …"
+            state = self.review_app.sheet_state
+            return "The other months are being computed …" if state.is_begun else "The numbers are being judged …"
         where = "" if not self._view.product else f" of {product_name(self.review_app, self._view.product)}"
         months = self._range_words()
         if self._found:

@@ -55,6 +55,7 @@ class AlertsAmongAnomalies(CostsLoading, CellNoting):
         sheet = state.loaded.sheet if state.loaded is not None else None
         if (
             sheet is None
+            or state.is_begun
             or sheet is self._costs_of
             or all((item.id, DRIVEN) not in sheet.rows for item in sheet.products)
         ):

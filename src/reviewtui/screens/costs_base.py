@@ -46,7 +46,7 @@ class CostsBase(ListScreen, CostsLoading):
     # Reading
 
     def _show_state(self, state: SheetState) -> None:
-        if state.loaded is None or state.loaded.sheet is self._sheet:
+        if state.loaded is None or state.is_begun or state.loaded.sheet is self._sheet:
             return
         self._sheet = state.loaded.sheet
         self.ask_for_costs(self._sheet)

@@ -321,6 +321,9 @@ class CustomersScreen(RowReading):
         from reviewtui.screens.review import month_review
 
         shown, product, month = self._shown(), self._product, self._month
+        if self.review_app.sheet_state.is_begun:
+            self.say("The other months are being computed; then it can be said.")
+            return
         review = month_review(self.review_app, product.id, month) if product is not None and month is not None else None
         if shown is None or not shown.rows or review is None or product is None or review.product.id != product.id:
             self.say("There is no customer here.")

@@ -83,7 +83,13 @@ class GridScreen(GridAnomalies, GridCopy):
     def _show_state(self, state: SheetState) -> None:
         if state.loaded is not None and state.loaded is not self._loaded:
             self._loaded = state.loaded
-            self.show_product(self.review_app.position.product)
+            here = self.review_app.position
+            self.show_product(here.product)
+            if state.is_begun:
+                self.review_app.place_given = (here, self.review_app.position)
+            if self.app.screen is not self:
+                # The place is that of the screen in front.
+                self.review_app.position = here
         self._arrange()
 
     def on_resize(self) -> None:

@@ -25,6 +25,8 @@ def banner_words(state: SheetState) -> str:
     """What to say above the keys about numbers that are not the newest; empty where they are."""
     if state.loaded is None or not state.loaded.sheet.products:
         return ""
+    if state.failure is not None and state.is_begun:
+        return f"Only the newest months could be computed. {state.failure.message} Press r to try again."
     if state.failure is not None:
         return f"These are the numbers from before. {state.failure.message} Press r to try again."
     if state.is_earlier:
