@@ -32,18 +32,20 @@ class Figures:
 
     first_paint: list[Answer] = field(default_factory=list)
     interactive: list[Answer] = field(default_factory=list)
-    answers: dict[str, list[Answer]] = field(default_factory=dict)
+    answers: dict[str, list[list[Answer]]] = field(default_factory=dict)
+    """Of each run."""
     holds: dict[str, list[Held]] = field(default_factory=dict)
     idle: list[Held] = field(default_factory=list)
     peak_mb: list[float] = field(default_factory=list)
 
     def seconds95(self, name: str) -> float:
-        """95th percentile of the time to paint."""
-        return statistics.quantiles((answer.seconds for answer in self.answers[name]), n=20)[-1]
+        """95th percentile of the time to paint within a run, the median of all runs."""
+        runs = self.answers[name]
+        return _median(statistics.quantiles((answer.seconds for answer in run), n=20)[-1] for run in runs)
 
     def mean_bytes(self, name: str) -> float:
         """Bytes for one key."""
-        return statistics.fmean(answer.sent for answer in self.answers[name])
+        return statistics.fmean(answer.sent for run in self.answers[name] for answer in run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def _run(scenario: Scenario, figures: Figures) -> None:
 
 
 def _press_all(program: TerminalProgram, figures: Figures, name: str, keys: Iterable[str]) -> None:
-    figures.answers.setdefault(name, []).extend(program.press(key) for key in keys)
+    figures.answers.setdefault(name, []).append([program.press(key) for key in keys])
 
 
 def _own_steps(program: TerminalProgram, figures: Figures) -> None:
@@ -221,4 +223,4 @@ def _table_steps(program: TerminalProgram, figures: Figures) -> None:
 def _visidata_steps(program: TerminalProgram, figures: Figures) -> None:
     for name, keys in (("cell", [DOWN, UP] * 5), ("to the edge", [RIGHT] * 14), ("scroll", [RIGHT] * 15)):
         answers = figures.answers.setdefault(name, [])
-        answers.extend(program.press(key, VISIDATA_QUIET_SECONDS) for key in keys)
+        answers.append([program.press(key, VISIDATA_QUIET_SECONDS) for key in keys])
