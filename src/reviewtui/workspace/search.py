@@ -73,24 +73,19 @@ class Library:
         if query.is_empty:
             return Found(notes=query.notes)
         with self._guard:
-            ahead = _Ahead(self._index, query)
             listing = list_files(self._root)
             states = {path: state for path, state in listing.states.items() if CONFLICT_MARK not in path}
             products = product_ids(self._root, listing.states)
-            found = ahead.found
             for _ in range(2):
                 try:
-                    unread, has_changed = self._update(states, products)
-                    if found is None or has_changed:
-                        found = self._index.numbers(query, self._slugs(products))
-                    numbers = _without_copies(found)
+                    unread = self._update(states, products)
+                    numbers = _without_copies(self._index.numbers(query, self._slugs(products)))
                     documents = self._index.documents(numbers[:most])
                     return replace(self._found(query, documents, len(numbers), products), unread=unread)
                 except IndexUnavailable as reason:
                     if reason.is_busy:
                         break
                     self._index.remove()
-                    found = None
             return self._scan(query, states, products, most)
 
     def forget(self) -> None:
@@ -104,8 +99,8 @@ class Library:
         with self._guard:
             self._index.close()
 
-    def _update(self, states: Mapping[str, State], products: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
-        """Bring the index up to date; the files that could not be read, and whether anything was not."""
+    def _update(self, states: Mapping[str, State], products: Mapping[str, str]) -> tuple[str, ...]:
+        """Bring the index up to date; the files that could not be read."""
         known = self._index.files()
         stale = [path for path, state in states.items() if path not in known or not known[path].is_in_state(state)]
         gone = known.keys() - states.keys()
@@ -124,8 +119,7 @@ class Library:
         if new or gone:
             self._index.change(new.values(), documents, gone, changed)
         files = {**known, **new} if new else known
-        unread = tuple(sorted(path for path, file in files.items() if file.problem and path not in gone))
-        return unread, bool(new or gone)
+        return tuple(sorted(path for path, file in files.items() if file.problem and path not in gone))
 
     def _found(
         self, query: SearchQuery, documents: Iterable[Document], total: int, products: Mapping[str, str]
@@ -173,31 +167,6 @@ class Library:
         numbers = _without_copies(passing)
         found = self._found(query, (documents[number] for number in numbers[:most]), len(numbers), products)
         return replace(found, unread=tuple(sorted(unread)), is_indexed=False)
-
-
-class _Ahead:
-    """Asks the index as it is, in a thread while the files are looked at: most of the time nothing has changed."""
-
-    def __init__(self, index: SearchIndex, query: SearchQuery) -> None:
-        self._index, self._query = index, query
-        self._found: list[tuple[int, str]] | None = None
-        self._thread = threading.Thread(target=self._ask, name="search", daemon=True)
-        self._thread.start()
-
-    @property
-    def found(self) -> list[tuple[int, str]] | None:
-        """The answer, waited for; None where the index cannot give one yet."""
-        self._thread.join()
-        return self._found
-
-    def _ask(self) -> None:
-        try:
-            self._index.files()
-            # How products are called is known only once the files have been looked at.
-            if all(item.name != "product" for item in self._query.filters):
-                self._found = self._index.numbers(self._query, {})
-        except IndexUnavailable:
-            self._found = None
 
 
 def _without_copies(matching: Iterable[tuple[int, str]]) -> list[int]:
