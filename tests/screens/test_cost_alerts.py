@@ -52,15 +52,6 @@ async def open_inbox(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
-async def read(pilot: Pilot[None]) -> None:
-    """Wait until the screen has read what it asks for."""
-    for _ in range(400):
-        if not getattr(pilot.app.screen, "is_reading", False):
-            break
-        await pilot.pause(0.05)
-    await settled(pilot)
-
-
 async def go_to(pilot: Pilot[None], words: str) -> None:
     await pilot.press("slash", *words, "enter")
     await settled(pilot)
@@ -146,7 +137,7 @@ async def test_components_drive_a_cost_cell_and_open_into_services(example: Path
     async with running(app_of(example), (160, 50)) as pilot:
         await go_to(pilot, "total cost")
         await press(pilot, "d")
-        await read(pilot)
+        await settled(pilot)
         screen = pilot.app.screen
         assert isinstance(screen, DriversScreen)
         text = shown_text(pilot)
@@ -154,7 +145,7 @@ async def test_components_drive_a_cost_cell_and_open_into_services(example: Path
         assert "Not found in the rows" not in text
         await go_to(pilot, "storage")
         await press(pilot, "enter")
-        await read(pilot)
+        await settled(pilot)
         assert isinstance(pilot.app.screen, RecordsBehind)
         assert "Components and services" in shown_text(pilot)
 
@@ -163,6 +154,6 @@ async def test_the_metric_screen_lists_the_components_behind_a_cost(example: Pat
     async with running(app_of(example), (160, 60)) as pilot:
         await go_to(pilot, "total cost")
         await press(pilot, "enter")
-        await read(pilot)
+        await settled(pilot)
         assert isinstance(pilot.app.screen, MetricScreen)
         assert "Components and services" in shown_text(pilot)

@@ -34,21 +34,11 @@ def screen_of(pilot: Pilot[None]) -> DriversScreen:
     return screen
 
 
-async def read(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys and wait until what they ask for is read."""
-    await press(pilot, *keys)
-    for _ in range(50):
-        if not getattr(pilot.app.screen, "is_reading", False):
-            break
-        await pilot.pause(0.02)
-    await press(pilot)
-
-
 @pytest.mark.parametrize("keys", [("d",), ("enter", "d"), ("2", "j", "d")], ids=["grid", "metric", "anomalies"])
 async def test_d_lists_what_moved_the_cell(tmp_path: Path, keys: tuple[str, ...]) -> None:
     odd_workspace(tmp_path / "w")
     async with running(odd_app(tmp_path / "w")) as pilot:
-        await read(pilot, *keys)
+        await press(pilot, *keys)
         text = shown_text(pilot)
         assert "MRR · Oct 2026 · Replay" in text
         assert "BY CUSTOMER" in text
@@ -61,9 +51,9 @@ async def test_d_lists_what_moved_the_cell(tmp_path: Path, keys: tuple[str, ...]
 async def test_names_of_customers_are_shown_and_never_act(tmp_path: Path) -> None:
     odd_workspace(tmp_path / "w")
     async with running(odd_app(tmp_path / "w")) as pilot:
-        await read(pilot, "d")
+        await press(pilot, "d")
         assert "[@click=app.quit]Acme␛[2J" in shown_text(pilot)
-        await read(pilot, "enter")
+        await press(pilot, "enter")
         assert isinstance(pilot.app.screen, RecordsBehind)
         assert "acme [@click=app.quit]Acme␛[2J" in shown_text(pilot)
         assert "Billing lines" in shown(pilot)[0]
@@ -74,9 +64,9 @@ async def test_names_of_customers_are_shown_and_never_act(tmp_path: Path) -> Non
 async def test_the_month_before_and_the_metric_are_a_key_away(tmp_path: Path) -> None:
     odd_workspace(tmp_path / "w")
     async with running(odd_app(tmp_path / "w")) as pilot:
-        await read(pilot, "d", "h")
+        await press(pilot, "d", "h")
         assert "MRR · Sep 2026 · Replay" in shown(pilot)[0]
-        await read(pilot, "l", "l")
+        await press(pilot, "l", "l")
         assert "There are no numbers of that month." in shown_text(pilot)
         await press(pilot, "m")
         assert isinstance(pilot.app.screen, MetricScreen)
@@ -111,14 +101,14 @@ async def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
         raise SourceError("acme.duckdb is locked. Close it there.", "A file is locked")
 
     async with running(odd_app(tmp_path / "w", fetch=locked)) as pilot:
-        await read(pilot, "d")
+        await press(pilot, "d")
         assert "acme.duckdb is locked." in shown_text(pilot)
 
 
 async def test_the_inbox_tells_the_drivers_once_they_were_read(tmp_path: Path) -> None:
     odd_workspace(tmp_path / "w")
     async with running(odd_app(tmp_path / "w")) as pilot:
-        await read(pilot, "2", "j", "d")
+        await press(pilot, "2", "j", "d")
         await press(pilot, "escape")
         assert "By customer: [@click=app.quit]Acme␛[2J +60, Beta −10" in shown_text(pilot)
 
@@ -126,7 +116,7 @@ async def test_the_inbox_tells_the_drivers_once_they_were_read(tmp_path: Path) -
 async def test_what_moved_before_it_is_said_honestly(tmp_path: Path) -> None:
     odd_workspace(tmp_path / "w")
     async with running(odd_app(tmp_path / "w")) as pilot:
-        await read(pilot, "d", "G")
+        await press(pilot, "d", "G")
         text = shown_text(pilot)
         assert "WHAT MOVED BEFORE IT" in text
         assert "2 inputs compared, at 1 to 6 months" in text
@@ -136,6 +126,6 @@ async def test_a_history_that_is_too_short_is_said_and_nothing_is_guessed(tmp_pa
     odd_workspace(tmp_path / "w")
     rows = {("replay", item.id): cells([*noisy(20, seed=place)]) for place, item in enumerate(METRICS)}
     async with running(odd_app(tmp_path / "w", made=sheet(rows, METRICS))) as pilot:
-        await read(pilot, "d", "G")
+        await press(pilot, "d", "G")
         text = shown_text(pilot)
         assert "Not enough history: 20 months in common with an input, 29 are needed" in " ".join(text.split())

@@ -41,8 +41,6 @@ def pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
         for key in keys:
             await pilot.press(key)
             await settled(pilot)
-        while getattr(pilot.app.screen, "is_reading", False):
-            await pilot.pause(0.02)
         await settled(pilot)
 
     return prepare

@@ -36,8 +36,6 @@ def pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
         for key in keys:
             await pilot.press(key)
             await settled(pilot)
-        while getattr(pilot.app.screen, "is_reading", False):
-            await pilot.pause(0.02)
         # Details that turn out to be longer than their place are laid out once more, beside a scroll bar.
         for _ in range(3):
             await settled(pilot)

@@ -84,6 +84,11 @@ def first_key(action: Action) -> str:
     return key_sign(action.keys.split(",")[0])
 
 
+def with_footer(actions: Iterable[Action], method: str, word: str) -> tuple[Action, ...]:
+    """The actions, of which one is called `word` at the foot of the screen."""
+    return tuple(action._replace(footer=word) if action.method == method else action for action in actions)
+
+
 def remapped(actions: Iterable[Action], keymap: Mapping[str, str]) -> tuple[Action, ...]:
     """The same actions with the keys a person chose."""
     return tuple(action._replace(keys=keymap[action.id]) if action.id in keymap else action for action in actions)

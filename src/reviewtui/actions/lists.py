@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewtui.actions.action import CELL, FIND, MOVE, PRODUCT, PROGRAM, VIEW, Action
+from reviewtui.actions.action import CELL, FIND, MOVE, PRODUCT, PROGRAM, VIEW, Action, with_footer
 from reviewtui.actions.numbers import CELL_NOTES, CELL_REASONS, NEW_TODO, SHOW_DRIVERS
 
 LIST = (
@@ -74,7 +74,7 @@ ANOMALIES = (
     Action("screen.previous_product", "left_square_bracket", "Show the product before", PRODUCT),
     Action("screen.next_product", "right_square_bracket", "Show the next product", PRODUCT),
     Action("screen.pick_product", "P", "Show a product by its name", PRODUCT),
-    *(item._replace(footer="explain") if item.method == "explain" else item for item in CELL_REASONS),
+    *with_footer(CELL_REASONS, "explain", "explain"),
     Action("screen.mark_expected", "equals_sign", "Mark it as expected, with a reason", CELL, "expected"),
     Action("screen.snooze", "z", "Take it up again in a later month", CELL, "snooze"),
     SHOW_DRIVERS._replace(footer="drivers"),
@@ -93,7 +93,7 @@ DRIVERS = (
     Action("screen.next_month", "right,l", "Show the next month", MOVE, "month"),
     Action("screen.show_metric", "m", "Show the metric in full", CELL, "metric"),
     Action("screen.read_again", "r", "Read again after stopping", CELL),
-    *(item._replace(footer="explain") if item.method == "explain" else item for item in CELL_REASONS),
+    *with_footer(CELL_REASONS, "explain", "explain"),
     *CELL_NOTES,
 )
 """What the drivers of a change do."""

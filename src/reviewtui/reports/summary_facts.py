@@ -28,7 +28,7 @@ from reviewtui.reviews.month_review import NOT_KNOWN_YET, QUARTERLY
 from reviewtui.reviews.threads import cell_threads
 from reviewtui.reviews.walkthrough import Reason, routine_words
 from reviewtui.workspace.kinds.comments import COMMENTS
-from reviewtui.workspace.kinds.costs import ALERT_NOTES
+from reviewtui.workspace.kinds.costs import ALERT_NOTES, said_last
 from reviewtui.workspace.kinds.reviews import newest_closing
 
 if TYPE_CHECKING:
@@ -236,19 +236,14 @@ def _margin(review: MonthReview) -> str:
 
 def _alerts(review: MonthReview) -> tuple[AlertFact, ...]:
     """What was said last about the alerts of the month, where it explains them."""
-    notes = review.records.of_product(ALERT_NOTES, review.product.id)
-    last = {
-        (note.alert_day, note.subject): note
-        for note in sorted(notes, key=lambda note: (note.said_on, note.id))
-        if Month.of(note.alert_day) == review.month
-    }
+    last = said_last(review.records.of_product(ALERT_NOTES, review.product.id))
     return tuple(
         AlertFact(
             f"Alert on {_SUBJECTS.get(note.subject, note.subject)}, {note.alert_day}",
             f"{note.note} ({note.author})" if note.author else note.note,
         )
         for _, note in sorted(last.items())
-        if note.state == "explained"
+        if note.state == "explained" and Month.of(note.alert_day) == review.month
     )
 
 

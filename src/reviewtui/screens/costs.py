@@ -59,7 +59,7 @@ class CostsScreen(CostsBase):
 
     def enter_word(self, row: ListRow) -> str:
         """Some rows are changed or explained."""
-        return "change" if row.id == "unit:revenue" else _ENTER_WORDS.get(row.id.partition(":")[0], "open")
+        return "change" if row.id == "unit:revenue" else _ENTER_WORDS.get(row.id.partition(":")[0], "")
 
     def title_words(self) -> tuple[str, str]:
         """The margin with its range and verdict, at one glance."""

@@ -13,7 +13,7 @@ from textual import on
 from textual.containers import Container
 from textual.screen import Screen
 
-from reviewtui.actions.action import Action, bindings_of, first_key, remapped
+from reviewtui.actions.action import Action, bindings_of, first_key, remapped, with_footer
 from reviewtui.actions.lists import LIST
 from reviewtui.actions.numbers import APP
 from reviewtui.palette import Entry
@@ -156,10 +156,8 @@ class ListScreen(Screen[None]):
         """Tell about the row under the cursor, and what Enter does there."""
         self.query_one(ScrolledLines).lay_out(from_top=True)
         word = self.enter_word(self.row) if self.row is not None else ""
-        keys = self.offered()
-        if word:
-            keys = [item._replace(footer=word) if item.method == "open_row" else item for item in keys]
-        self.query_one(KeyLine).offer(keys)
+        offered = self.offered()
+        self.query_one(KeyLine).offer(with_footer(offered, "open_row", word) if word else offered)
 
     def _detail_lines(self, width: int) -> Sequence[Line]:
         row = self.row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from reviewtui.actions.action import bindings_of
+from reviewtui.actions.action import bindings_of, with_footer
 from reviewtui.actions.reviews import REVIEW_SCREEN
 from reviewtui.cell_rows import CellKey
 from reviewtui.months import Month, latest_complete_month
@@ -95,10 +95,8 @@ class ReviewScreen(TodoDisposal, ChurnAsking):
         """The keys, of which one opens a review that is closed."""
         review = self.review
         is_closed = review is not None and review.is_closed
-        return [
-            action._replace(footer="open again") if is_closed and action.method == "close_review" else action
-            for action in super().offered()
-        ]
+        offered = super().offered()
+        return list(with_footer(offered, "close_review", "open again")) if is_closed else offered
 
     def show_title(self) -> None:
         """Which review it is, how far, how late, how many in a row."""

@@ -36,8 +36,9 @@ def stop_words(review: MonthReview, stop: Stop) -> str:
     """Why a metric is gone through by itself."""
     if stop.reason is Reason.FOLLOWS:
         return review.follows_words(stop.metric.id)
-    is_open = stop.reason is Reason.EXPLAINED and review.is_not_known(stop.metric.id)
-    return "nobody knows yet" if is_open else REASONS[stop.reason]
+    if stop.reason is Reason.EXPLAINED and review.is_not_known(stop.metric.id):
+        return "nobody knows yet"
+    return REASONS[stop.reason]
 
 
 def review_rows(review: MonthReview) -> list[ListRow]:

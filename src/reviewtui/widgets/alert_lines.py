@@ -14,6 +14,7 @@ from reviewtui.widgets.list_layout import ListRow
 from reviewtui.widgets.markdown_lines import markdown_lines
 from reviewtui.widgets.record_lines import fact_lines
 from reviewtui.widgets.spans import Span
+from reviewtui.workspace.kinds.costs import said_last
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,8 +45,7 @@ def alert_place(row_id: str) -> tuple[str, date]:
 
 def note_on(alert: CostAlert, notes: Iterable[AlertNote]) -> AlertNote | None:
     """What was said about it last; None where nothing was."""
-    said = [note for note in notes if (note.subject, note.alert_day) == (alert.subject, alert.day)]
-    return max(said, key=lambda note: (note.said_on, note.id), default=None)
+    return said_last(notes).get((alert.day, alert.subject))
 
 
 def standing(note: AlertNote | None, as_of: date) -> Standing:

@@ -29,7 +29,7 @@ def file_facts(path: str | os.PathLike[str]) -> FileFacts:
         return ()
 
 
-def facts_of(status: os.stat_result) -> FileFacts:
+def facts_of(status: os.stat_result) -> tuple[int, int, int, int]:
     """The facts in what the system says of a file."""
     return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 

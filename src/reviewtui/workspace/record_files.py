@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewtui.errors import Problem, Severity
+from reviewtui.workspace.file_facts import facts_of
 from reviewtui.workspace.kinds.base import SCHEMA_KEY, FileMark
 from reviewtui.workspace.kinds.registry import ALL_KINDS, is_record_folder, place_of
 from reviewtui.workspace.model import ALL_PRODUCTS_SLUG, PRODUCT_FILE, PRODUCTS_FOLDER, SCHEMA, SNAPSHOT_FILE
@@ -83,7 +84,7 @@ def list_files(root: Path) -> Listing:
         place = root / name
         if name.endswith(".toml"):
             with suppress(OSError, ValueError):
-                listing.states[name] = _state(os.stat(place))
+                listing.states[name] = facts_of(os.stat(place))
         elif os.path.isdir(place) and not _leaves(listing, name, str(place), real_root):
             _walk(listing, str(place), name, real_root, 1)
     return listing
@@ -106,8 +107,7 @@ def _walk(listing: Listing, folder: str, path: str, real_root: str, level: int) 
             if entry.is_symlink() and _leaves(listing, below, entry.path, real_root):
                 continue
             if name.endswith(".toml") or CONFLICT_MARK in name:
-                facts = entry.stat()
-                states[below] = (facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+                states[below] = facts_of(entry.stat())
             elif level < _MOST_LEVELS and entry.is_dir():
                 _walk(listing, entry.path, below, real_root, level + 1)
         except OSError:
@@ -118,13 +118,9 @@ def _walk(listing: Listing, folder: str, path: str, real_root: str, level: int) 
 def _state_of(path: str) -> State:
     """The state of a file; zeros where there is none."""
     try:
-        return _state(os.stat(path))
+        return facts_of(os.stat(path))
     except (OSError, ValueError):
         return (0, 0, 0, 0)
-
-
-def _state(found: os.stat_result) -> State:
-    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def _leaves(listing: Listing, path: str, place: str, real_root: str) -> bool:

@@ -19,6 +19,7 @@ from reviewtui.workspace.kinds.base import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from reviewtui.months import Month
@@ -72,6 +73,11 @@ class AlertNote(Record):
     muted_until: date | None = stored(day, "Until when a muted one stays quiet.", default=None, changes=True)
     links: tuple[str, ...] = stored(name_set, "Addresses that belong to it.", default=(), shape=Shape.SET)
     note: str = stored(prose, "What explains it.", default="", shape=Shape.PROSE, changes=True)
+
+
+def said_last(notes: Iterable[AlertNote]) -> dict[tuple[date, str], AlertNote]:
+    """Day and subject of each alert that something was said about, to what was said last."""
+    return {(note.alert_day, note.subject): note for note in sorted(notes, key=lambda note: (note.said_on, note.id))}
 
 
 ALERT_NOTES: RecordKind[AlertNote] = RecordKind(
