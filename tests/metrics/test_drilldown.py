@@ -124,6 +124,20 @@ class TestRevenue:
         assert column(churn, "Customer") == ["=cmd()"]
         assert segments(behind(company, "replay", "arpa", "2025-04")) == {"team": 75.0}
 
+    def test_cents_of_a_segment_add_up_in_whatever_order_they_are_read(self, tmp_path: Path) -> None:
+        company = Company(tmp_path)
+        company.run("create table customer (customer_id VARCHAR, name VARCHAR, segment VARCHAR)")
+        for place in range(10):
+            company.run(f"insert into customer values ('{place}', '{place}', 'team')")
+            company.bill(str(place), ("2025-03-05", "2025-04-05", 0.1))
+        company.add(
+            "refund",
+            "product_id, customer_id, refunded_on, amount",
+            [("replay", str(place), "2025-04-12", 0.1) for place in range(10)],
+        )
+        assert segments(behind(company, "replay", "mrr", "2025-04")) == {"team": 1.0}
+        assert segments(behind(company, "replay", "refunds", "2025-04")) == {"team": 1.0}
+
     def test_shares_are_split_by_sku(self, tmp_path: Path) -> None:
         groups = ProductConfig("replay", "replay", revenue_share={"seats": ("seat",)})
         company = Company(tmp_path, products=(groups,))

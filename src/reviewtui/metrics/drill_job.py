@@ -95,9 +95,6 @@ class _Drill(DrillTables):
     def refund(self) -> tuple[RowTable | None, RowTable | None]:
         """The refunds of the month."""
         self.make_refunds()
-        self.connection.execute(
-            "create table drill_segment as select segment, sum(refunds) as refunds from drill_refund group by segment"
-        )
         return self._rows(REFUND_ROWS), self._segments()
 
     def customers(self) -> tuple[RowTable | None, RowTable | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 from reviewtui.metrics.drilldown import Column, RowTable
@@ -58,7 +59,7 @@ def segment_table(metric: Metric, rows: Sequence[Mapping[str, Any]]) -> RowTable
         Column("Numerator", unit, rank=2),
         Column("Denominator", below_unit, rank=1),
     )
-    sums = (sum(row[2] or 0 for row in listed), sum(row[3] or 0 for row in listed))
+    sums = (fsum(row[2] or 0 for row in listed), fsum(row[3] or 0 for row in listed))
     totals = (None, _quotient(*sums, factor), *sums)
     note = f"{metric.numerator} / {metric.denominator}" if metric.numerator and metric.denominator else ""
     return RowTable("By customer segment", columns, tuple(listed), len(listed), totals, note)
@@ -79,7 +80,7 @@ def _level_table(metric: Metric, rows: Sequence[Mapping[str, Any]]) -> RowTable 
     values = sorted(
         ((_name(row), _number(row[name])) for row in rows if row[name]), key=lambda item: -abs(item[1] or 0)
     )
-    total = sum(value or 0 for _, value in values)
+    total = fsum(value or 0 for _, value in values)
     listed = tuple((segment, value, (value or 0) / total if total else None) for segment, value in values)
     unit = metric.unit if name == metric.id else Unit.MONEY if name == "mrr" else Unit.COUNT
     heading = metric.name if name == metric.id else {"mrr": "MRR"}.get(name, "Count")

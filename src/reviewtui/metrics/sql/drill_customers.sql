@@ -128,19 +128,11 @@ select
     paying_customers - opening_customers as customer_change
 from piece;
 
--- The sums by segment.
+-- The sums by segment, of decimals, so that the order of rows never matters.
 create table drill_segment as
 select
     segment,
-    sum(mrr) as mrr, sum(opening_mrr) as opening_mrr, sum(new_mrr) as new_mrr,
-    sum(reactivation_mrr) as reactivation_mrr, sum(expansion_mrr) as expansion_mrr,
-    sum(contraction_mrr) as contraction_mrr, sum(churned_mrr) as churned_mrr, sum(fx_effect) as fx_effect,
-    sum(cohort_opening) as cohort_opening, sum(cohort_closing) as cohort_closing,
-    sum(cohort_retained) as cohort_retained, sum(paying_customers) as paying_customers,
-    sum(opening_customers) as opening_customers, sum(churned_customers) as churned_customers,
-    sum(mrr_change) as mrr_change, sum(arr) as arr, sum(lost_mrr) as lost_mrr, sum(net_lost_mrr) as net_lost_mrr,
-    sum(retained_mrr) as retained_mrr, sum(kept_mrr) as kept_mrr, sum(gained_mrr) as gained_mrr,
-    sum(customer_change) as customer_change
+    cast(sum(cast(columns(* exclude (customer_id, customer, segment, movement)) as decimal(38, 10))) as double)
 from drill_piece
 group by segment;
 

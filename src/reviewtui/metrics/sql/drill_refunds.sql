@@ -14,4 +14,10 @@ where (d.product_id = '*' or r.product_id = d.product_id)
     and r.refunded_on between d.first_day and d.last_day
     and not coalesce(c.is_internal, false);
 
+-- The sums by segment, of decimals, so that the order of rows never matters.
+create table drill_segment as
+select segment, cast(sum(cast(refunds as decimal(38, 10))) as double) as refunds
+from drill_refund
+group by segment;
+
 select count(*) as refunds from drill_refund;

@@ -15,7 +15,9 @@ from driver_item
 group by item_key;
 
 select
-    coalesce(sum(items), 0) as items, coalesce(sum(numerator_before), 0) as numerator_before,
-    coalesce(sum(numerator_now), 0) as numerator_now, coalesce(sum(denominator_before), 0) as denominator_before,
-    coalesce(sum(denominator_now), 0) as denominator_now
+    coalesce(sum(items), 0) as items,
+    coalesce(cast(sum(cast(numerator_before as decimal(38, 10))) as double), 0) as numerator_before,
+    coalesce(cast(sum(cast(numerator_now as decimal(38, 10))) as double), 0) as numerator_now,
+    coalesce(cast(sum(cast(denominator_before as decimal(38, 10))) as double), 0) as denominator_before,
+    coalesce(cast(sum(cast(denominator_now as decimal(38, 10))) as double), 0) as denominator_now
 from driver_group;

@@ -21,8 +21,12 @@ from ranked
 where place <= most
 union all
 select
-    cast(null as bigint), cast(null as varchar), '', '', count(*), sum(numerator_before), sum(numerator_now),
-    sum(denominator_before), sum(denominator_now), sum(gained), sum(lost)
+    cast(null as bigint), cast(null as varchar), '', '', count(*),
+    cast(sum(cast(numerator_before as decimal(38, 10))) as double),
+    cast(sum(cast(numerator_now as decimal(38, 10))) as double),
+    cast(sum(cast(denominator_before as decimal(38, 10))) as double),
+    cast(sum(cast(denominator_now as decimal(38, 10))) as double),
+    cast(sum(cast(gained as decimal(38, 10))) as double), cast(sum(cast(lost as decimal(38, 10))) as double)
 from ranked
 where place > most
 having count(*) > 0

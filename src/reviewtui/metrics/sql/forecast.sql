@@ -105,6 +105,9 @@ from by_product
 where customers is not null
 union all
 -- All products together only if every product that is billed has a forecast.
-select '*', sum(customers), sum(invoiced), sum(expected), sum(invoiced + expected)
+select
+    '*', sum(customers), cast(sum(cast(invoiced as decimal(38, 10))) as double),
+    cast(sum(cast(expected as decimal(38, 10))) as double),
+    cast(sum(cast(invoiced + expected as decimal(38, 10))) as double)
 from by_product
 having count(*) > 0 and count(*) = count(customers);
