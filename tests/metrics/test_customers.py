@@ -104,6 +104,12 @@ class TestTheList:
         }
         assert total(found, "Share") == pytest.approx(1)
 
+    def test_a_share_is_the_same_in_whatever_order_customers_are_added_up(self, tmp_path: Path) -> None:
+        company = Company(tmp_path)
+        for place in range(10):
+            company.bill(str(place), ("2025-03-05", "2025-04-05", 0.1))
+        assert set(by_name(customers(company), "Share").values()) == {0.1}
+
     def test_all_products_together_add_up_what_a_customer_pays(self, company: Company) -> None:
         assert by_name(customers(company, "*"), "MRR now")["Acme"] == 700
 

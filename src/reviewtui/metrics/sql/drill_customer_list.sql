@@ -70,7 +70,7 @@ group by p.customer_id;
 
 create table drill_customer_list as
 with together as (
-    select sum(mrr_now) as mrr from drill_customer
+    select cast(sum(cast(mrr_now as decimal(38, 10))) as double) as mrr from drill_customer
 )
 select
     c.customer_id, c.customer, c.segment, c.mrr_now, c.change, c.movement,
