@@ -8,7 +8,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks.terminal import Held, TerminalProgram
+from benchmarks.terminal import START_QUIET_SECONDS, Held, TerminalProgram
+from reviewtui.months import latest_complete_month
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 REPETITIONS = 7
 HOLD_SECONDS, HOLD_RATE, IDLE_SECONDS = 3.0, 30.0, 5.0
 RIGHT, LEFT, DOWN, UP, PAGE_DOWN, PAGE_UP, PANEL = "\x1b[C", "\x1b[D", "\x1b[B", "\x1b[A", "\x1b[6~", "\x1b[5~", " "
+SECONDS_TO_COMPUTE = 5.0
 VISIDATA_QUIET_SECONDS = 0.25
 """It paints several times for a key."""
 
@@ -31,7 +33,9 @@ class Figures:
     """What one program did, over all repetitions."""
 
     first_paint: list[Answer] = field(default_factory=list)
-    interactive: list[Answer] = field(default_factory=list)
+    interactive: list[float] = field(default_factory=list)
+    """Seconds until a key sent at the first paint showed its effect."""
+    start_bytes: list[int] = field(default_factory=list)
     answers: dict[str, list[list[Answer]]] = field(default_factory=dict)
     """Of each run."""
     holds: dict[str, list[Held]] = field(default_factory=dict)
@@ -58,7 +62,11 @@ class Scenario:
     """What the first useful paint brings."""
     probe: str
     """The key that is pressed as soon as the marker is there."""
+    effect: str
+    """What the screen shows once that key was acted on, and not before; empty where nobody asks."""
     steps: Callable[[TerminalProgram, Figures], None]
+    leave: str
+    """The key that ends it."""
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -66,15 +74,16 @@ def own(root: Path, as_of: date, folder: Path) -> Scenario:
     """The program on the demo, its numbers kept from a run before."""
     command = [sys.executable, "-m", "reviewtui", "--workspace", str(root), "--as-of", str(as_of)]
     home = {f"XDG_{kind}_HOME": str(folder.absolute() / kind.lower()) for kind in ("STATE", "CONFIG", "CACHE")}
-    return Scenario(OWN, command, b"MRR", LEFT, _own_steps, home)
+    month = latest_complete_month(as_of) - 1
+    return Scenario(OWN, command, b"MRR", LEFT, f"MRR · {month.long_label}", _own_steps, "Q", home)
 
 
 def references(folder: Path) -> list[Scenario]:
     """What it is compared with; VisiData only where it is installed. A table for it is put into `folder`."""
     base = [sys.executable, "-m", "benchmarks.reference_apps"]
     found = [
-        Scenario(BARE, [*base, "bare"], b"READY", RIGHT, _bare_steps),
-        Scenario(TABLE, [*base, "table"], b"READY", RIGHT, _table_steps),
+        Scenario(BARE, [*base, "bare"], b"READY", RIGHT, "READY 1", _bare_steps, "\x11"),
+        Scenario(TABLE, [*base, "table"], b"READY", RIGHT, "", _table_steps, "\x11"),
     ]
     visidata = shutil.which("vd")
     if visidata is not None:
@@ -82,7 +91,7 @@ def references(folder: Path) -> list[Scenario]:
         rows = [[f"metric {row}", *(str(row * month) for month in range(120))] for row in range(60)]
         lines = [["metric", *(f"month {month}" for month in range(120))], *rows]
         table.write_text("\n".join(",".join(line) for line in lines), "utf-8")
-        found.append(Scenario(VISIDATA, [visidata, "-N", str(table)], b"metric", RIGHT, _visidata_steps))
+        found.append(Scenario(VISIDATA, [visidata, "-N", str(table)], b"metric", RIGHT, "", _visidata_steps, "\x11"))
     return found
 
 
@@ -92,7 +101,10 @@ def measured(scenarios: Sequence[Scenario], repetitions: int = REPETITIONS) -> d
     for number in range(-1, repetitions):
         for scenario in scenarios if number % 2 else reversed(scenarios):
             print(f"\r{number + 1} of {repetitions}: {scenario.name:<24}", end="", file=sys.stderr)
-            _run(scenario, figures[scenario.name] if number >= 0 else Figures())
+            if number < 0:
+                _prepare(scenario)
+            else:
+                _run(scenario, figures[scenario.name])
     print(file=sys.stderr)
     return figures
 
@@ -141,7 +153,7 @@ def _median(values: Iterable[float]) -> float:
 def _speed_rows(figures: Mapping[str, Figures]) -> Iterable[Row]:
     mine, bare, table = figures[OWN], figures[BARE], figures[TABLE]
     first = [1e3 * _median(answer.seconds for answer in item.first_paint) for item in (mine, bare)]
-    ready = [1e3 * _median(answer.seconds for answer in item.interactive) for item in (mine, bare)]
+    ready = [1e3 * _median(item.interactive) for item in (mine, bare)]
     idle = [100 * _median(item.cpu_share for item in program.idle) for program in (mine, bare)]
     yield Row("start to first useful paint", first[0], " ms", BARE, first[1], 1.3)
     yield Row("start to the first key answered", ready[0], " ms", BARE, ready[1], 1.25)
@@ -161,7 +173,7 @@ def _speed_rows(figures: Mapping[str, Figures]) -> Iterable[Row]:
 
 
 def _byte_rows(mine: Figures) -> Iterable[Row]:
-    yield Row("first paint", _median(answer.sent for answer in mine.interactive), " B", most=60_000)
+    yield Row("first paint", _median(mine.start_bytes), " B", most=60_000)
     yield Row("cell move", mine.mean_bytes("cell"), " B", most=600)
     yield Row("cell move with the panel redrawn", mine.mean_bytes("down"), " B", most=4_000)
     yield Row("column scroll", mine.mean_bytes("scroll"), " B", most=12_000)
@@ -177,13 +189,26 @@ def table(found: Iterable[Row]) -> str:
     return "\n".join([*lines, *(f"| {' | '.join(row.cells)} |" for row in found)])
 
 
+def _prepare(scenario: Scenario) -> None:
+    """Leave behind what a run leaves."""
+    with TerminalProgram(scenario.command, scenario.environment) as program:
+        program.wait_for(scenario.marker)
+        program.settle(SECONDS_TO_COMPUTE)
+        scenario.steps(program, Figures())
+        program.leave(scenario.leave)
+
+
 def _run(scenario: Scenario, figures: Figures) -> None:
     with TerminalProgram(scenario.command, scenario.environment) as program:
         figures.first_paint.append(program.wait_for(scenario.marker))
-        program.press(scenario.probe, 0.3)
-        figures.interactive.append(program.settle())
+        program.press(scenario.probe, START_QUIET_SECONDS)
+        settled = program.settle()
+        figures.start_bytes.append(settled.sent)
+        if scenario.effect:
+            figures.interactive.append(program.shows(scenario.effect))
         scenario.steps(program, figures)
         figures.peak_mb.append(program.peak_mb())
+        program.leave(scenario.leave)
 
 
 def _press_all(program: TerminalProgram, figures: Figures, name: str, keys: Iterable[str]) -> None:
@@ -206,6 +231,9 @@ def _own_steps(program: TerminalProgram, figures: Figures) -> None:
         figures.holds.setdefault(name, []).append(program.hold(round_trip, HOLD_SECONDS, HOLD_RATE))
     program.settle()
     figures.idle.append(program.idle(IDLE_SECONDS))
+    # The next start stands in the newest month again, with the panel.
+    for key in (PANEL, "g", "$"):
+        program.press(key)
 
 
 def _bare_steps(program: TerminalProgram, figures: Figures) -> None:

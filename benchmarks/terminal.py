@@ -5,6 +5,7 @@ The clock is the arrival of output: a key's paint is the last output it causes b
 
 from __future__ import annotations
 
+import codecs
 import fcntl
 import os
 import pty
@@ -17,6 +18,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
+
+from tests.emulator import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,6 +60,8 @@ class TerminalProgram:
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.output = bytearray()
+        self._pieces: list[tuple[float, int]] = []
+        """When output came, and how much there was by then."""
         self.started = time.perf_counter()
         self._last = self.started
         self.pid, self._handle = pty.fork()
@@ -105,6 +110,24 @@ class TerminalProgram:
             pass
         return Answer(self._last - pressed, len(self.output) - before)
 
+    def shows(self, text: str) -> float:
+        """Seconds from the start until `text` was on the screen, of the output so far."""
+        screen, decode = Emulator(*SIZE), codecs.getincrementaldecoder("utf-8")("replace").decode
+        begun = 0
+        for moment, end in self._pieces:
+            screen.feed(decode(bytes(self.output[begun:end])))
+            begun = end
+            if any(text in line for line in screen.text()):
+                return moment - self.started
+        raise TimeoutError(f"{text!r} was never shown")
+
+    def leave(self, key: str) -> None:
+        """Press the key that ends the program."""
+        os.write(self._handle, key.encode())
+        with suppress(OSError):
+            while self._read(PATIENCE_SECONDS):
+                pass
+
     def hold(self, round_trip: Sequence[str], seconds: float, rate: float) -> Held:
         """Press the keys of `round_trip` over and over, `rate` a second, for a while."""
         before, cpu, begun = len(self.output), self.cpu_seconds(), time.perf_counter()
@@ -148,4 +171,5 @@ class TerminalProgram:
         data = os.read(self._handle, 65536)
         self._last = time.perf_counter()
         self.output += data
+        self._pieces.append((self._last, len(self.output)))
         return bool(data)

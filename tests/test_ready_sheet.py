@@ -10,8 +10,9 @@ import pytest
 
 from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.paths import cache_dir
-from reviewtui.ready_sheet import READY_FILE, FilesMark, keep_ready, kept_numbers
+from reviewtui.ready_sheet import READY_FILE, FilesMark, keep_ready, keep_ready_still, kept_numbers
 from reviewtui.sources.freshness import fingerprint
+from reviewtui.workspace.own_files import own_files
 from tests.sheets import AS_OF, PROBLEMS, make_sheet
 
 if TYPE_CHECKING:
@@ -92,6 +93,28 @@ def test_nothing_is_ready_after_a_source_elsewhere_changed(root: Path, tmp_path:
     keep_ready(FilesMark(root, AS_OF), root, AS_OF, loaded_from(root, path))
     assert ready(root) is not None
     path.write_text("more rows")
+    assert ready(root) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "is_ready"), [("products/flags/comments/c-1.toml", True), ("products/flags/product.toml", False)]
+)
+def test_numbers_stay_ready_after_records_that_decide_none_of_them(root: Path, name: str, is_ready: bool) -> None:
+    loaded = kept(root)._replace(files=own_files(root))
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).write_text("changed")
+    for path in (root / name, *(root / name).parents[:3]):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    assert ready(root) is None
+    keep_ready_still(root, AS_OF, loaded)
+    assert (ready(root) is not None) == is_ready
+
+
+def test_numbers_whose_files_are_not_known_are_not_kept_again(root: Path) -> None:
+    loaded = kept(root)
+    (root / "new.toml").write_text("changed")
+    age(root)
+    keep_ready_still(root, AS_OF, loaded)
     assert ready(root) is None
 
 

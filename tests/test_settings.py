@@ -8,8 +8,8 @@ import pytest
 
 from reviewtui.errors import Severity
 from reviewtui.months import Month
-from reviewtui.paths import state_dir
-from reviewtui.settings import SESSION_FILE, SessionState, load_session, save_session
+from reviewtui.paths import session_file, state_dir
+from reviewtui.settings import SessionState, load_session, save_session
 from reviewtui.text import well_formed
 from tests.workspace.hostile import HOSTILE
 
@@ -38,10 +38,6 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "reviews"
     root.mkdir()
     return root
-
-
-def session_file(root: Path) -> Path:
-    return state_dir(root) / SESSION_FILE
 
 
 def test_what_is_saved_is_loaded(root: Path) -> None:

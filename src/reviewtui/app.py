@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import sys
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,59 +14,55 @@ from textual.reactive import var
 from reviewtui.actions.action import bindings_of, first_key, remapped
 from reviewtui.actions.numbers import APP
 from reviewtui.actions.reviews import TOUR
-from reviewtui.boundary import ControlFilter, leave_on_hangup
 from reviewtui.cell_rows import CellRows, workspace_drivers, workspace_rows
 from reviewtui.drafting import DraftingApp
 from reviewtui.errors import Cancelled, Problem, ReviewError
-from reviewtui.faults import fault_sentence, write_fault
-from reviewtui.git_app import GitApp, leaving_sentence
+from reviewtui.faults import write_fault
+from reviewtui.git_app import GitApp
 from reviewtui.insight_app import InsightApp
 from reviewtui.judging_app import JudgingApp
-from reviewtui.key_order import KeyOrderApp
-from reviewtui.keymap import KEYS_FILE, load_keymap
-from reviewtui.lean_output import lean_output
+from reviewtui.keymap import load_keymap
 from reviewtui.loading import compute_newest_first
 from reviewtui.messages import SheetLoaded, SheetProgress, SheetUnavailable, SourcesChanged
 from reviewtui.months import Month
+from reviewtui.painting_app import PaintingApp
 from reviewtui.palette import Entry, Finder
-from reviewtui.paths import config_dir, state_dir, styles_dir
+from reviewtui.paths import styles_dir
 from reviewtui.screens.grid import GridScreen
 from reviewtui.screens.grid_base import GridBase
 from reviewtui.screens.known_actions import known_action
 from reviewtui.sheet_state import Failure, Position, SheetState, ViewOptions
 from reviewtui.sources.state import Progress
-from reviewtui.terminal_input import accept_any_bytes
 from reviewtui.themes import DARK, OWN_THEMES, THEME_NAMES, VARIABLE_DEFAULTS
 from reviewtui.tour_app import TourApp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
     from rich.console import RenderableType
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
-    from textual.filter import LineFilter
     from textual.message import Message
     from textual.screen import Screen
 
     from reviewtui.cell_rows import FetchDrivers, FetchRows
     from reviewtui.costs_reading import CostsRead
-    from reviewtui.early_load import EarlyLoad
+    from reviewtui.first_frame import FirstFrame
     from reviewtui.loaded_sheet import LoadedSheet
     from reviewtui.loading import LoadSheet
     from reviewtui.widgets.comparison_view import CompareOptions
 
 
-MOST_SECONDS_WITHOUT_A_FRAME = 0.2
-"""How long the first frame waits for numbers that need not be computed."""
+SECONDS_FOR_KEYS = 0.1
+"""How long what was pressed before there was an app has it for itself."""
 
 FRESHNESS_SECONDS = 5.0
 """How often the files are looked at for a change."""
 
 
-class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourApp):
+class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourApp):
     """Shows one workspace; `sheet_state` is what the screens follow."""
 
     TITLE = "reviewtui"
@@ -95,8 +89,9 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         theme: str = DARK.name,
         keys_file: Path | None = None,
         state_folder: Path | None = None,
+        first_frame: FirstFrame | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(first_frame)
         self.workspace_root = workspace_root
         self.as_of = as_of
         self.position = position or Position()
@@ -127,8 +122,6 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         self.place_given: tuple[Position, Position] | None = None
         """Where the person stood when the newest months came, and where those put them."""
         self._cancel = threading.Event()
-        self._control_filter = ControlFilter()
-        self._lean_output = lean_output(os.environ)
         self.animation_level = "none"
         for own in OWN_THEMES:
             self.register_theme(own)
@@ -147,16 +140,6 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         """Colours of our own names for themes that are not ours."""
         return VARIABLE_DEFAULTS
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """The toolkit's filters, after control characters have been made visible."""
-        return (self._control_filter, *super().get_line_filters())
-
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Send an update to the terminal: only what it does not show yet."""
-        if self._lean_output is not None:
-            renderable = self._lean_output.lean(renderable)
-        super()._display(screen, renderable)
-
     def on_mount(self) -> None:
         """Start to compute at once, unless the numbers are there."""
         # Textual paints nothing when a stopped process goes on; the terminal is empty then.
@@ -167,14 +150,24 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         self.set_interval(FRESHNESS_SECONDS, self.read_records)
 
     def on_ready(self) -> None:
-        """Read the records; collect garbage again where a start did without: what is there by now stays."""
+        """Begin with all the rest; collect garbage again where a start did without: what is there by now stays."""
+        if self.first_frame is None:
+            self._begin()
+        else:
+            # What the person pressed meanwhile comes first.
+            self.set_timer(SECONDS_FOR_KEYS, self._begin)
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+
+    def _begin(self) -> None:
+        """Read and judge what the numbers alone do not tell."""
         self.read_records()
         self.follow_git()
         self.follow_sheet()
         self.offer_tour()
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
+        if self.first_frame is not None:
+            self.paint_when_at_rest()
 
     # Loading
 
@@ -348,12 +341,6 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
             grid.show_product(place.product)
             grid.go_to(place.metric, Month.parse(place.month) if place.month is not None else None)
 
-    def action_repaint(self) -> None:
-        """Send the whole screen: the terminal may show anything."""
-        if self._lean_output is not None:
-            self._lean_output.forget()
-        self.screen.refresh()
-
     def action_help(self) -> None:
         """List the keys; a second time: go back."""
         from reviewtui.screens.help import help_screen
@@ -388,6 +375,10 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Stop computing and leave."""
         self._cancel.set()
+        screen, state = self.screen_stack[-1] if self.is_running else None, self.sheet_state
+        is_usual = state.loaded is not None and state == SheetState(state.loaded)
+        if is_usual and type(screen) is GridScreen and screen.start_over():
+            self.keep_picture(screen)
         super().exit(result, return_code, message)
 
     def stop_computing(self) -> None:
@@ -410,48 +401,3 @@ class ReviewApp(KeyOrderApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
     def keep_fault(self, error: BaseException) -> Path | None:
         """Write where the program failed, without data; where that is."""
         return write_fault(error, self.state_folder) if self.state_folder is not None else None
-
-
-def run_app(root: Path, as_of: date, early: EarlyLoad) -> int:
-    """Open the app on the workspace `root`; the exit code. Remembers the place for the next time."""
-    from reviewtui.remembering import COMPARED_KEY, left_by, remembered_options, remembered_position
-    from reviewtui.settings import load_session, save_session
-
-    session = load_session(root)
-    ready = early.ready_within(MOST_SECONDS_WITHOUT_A_FRAME)
-    app = ReviewApp(
-        root,
-        as_of,
-        load_sheet=early.load,
-        loaded=ready,
-        earlier=early.earlier,
-        position=remembered_position(session, as_of),
-        view_options=remembered_options(session),
-        theme=session.theme,
-        keys_file=config_dir() / KEYS_FILE,
-        state_folder=state_dir(root),
-    )
-    app.compared_before = session.other.get(COMPARED_KEY)
-    return run(app, remember=lambda: save_session(root, left_by(app, session)))
-
-
-def run(app: ReviewApp, remember: Callable[[], object]) -> int:
-    """Show `app` until the person leaves, a signal ends it or it fails; `remember` is called unless it failed."""
-
-    def before_leaving() -> None:
-        app.flush_drafts()
-        app.stop_computing()
-        remember()
-
-    leave_on_hangup(before_leaving)
-    accept_any_bytes()
-    app.run(mouse="SSH_CONNECTION" not in os.environ)
-    app.close_drafts()
-    if app.failed:
-        sys.stderr.write(fault_sentence(app.fault_log) + "\n")
-        return 1
-    remember()
-    sentence = leaving_sentence(app)
-    if sentence:
-        sys.stderr.write(sentence + "\n")
-    return app.return_code or 0

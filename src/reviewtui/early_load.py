@@ -1,7 +1,7 @@
 """A load that begins before the first thing of the screen is imported.
 
 Most of a start goes into importing the toolkit. The numbers of unchanged files are read from the cache in a thread
-meanwhile, so that the first frame shows them.
+meanwhile, so that the app's first frame shows them.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class EarlyLoad:
         self._cancel = threading.Event()
         self._has_news = threading.Event()
         """Set with the first progress and with the end."""
+        self._is_known = threading.Event()
+        """Set as soon as it is known whether numbers are ready."""
         self._result: Future[LoadedSheet] = Future()
         self._progress: Progress | None = None
         self._newest: LoadedSheet | None = None
@@ -50,6 +52,11 @@ class EarlyLoad:
             return None
         self._is_taken = True
         return self._result.result()
+
+    def knows_ready_within(self, seconds: float) -> bool:
+        """Whether it is known in time that the numbers need not be computed."""
+        self._is_known.wait(seconds)
+        return self._result.done() and self._result.exception() is None
 
     def load(self, report: Report, cancel: threading.Event) -> LoadedSheet:
         """As a `LoadSheet`: the first time wait for what is under way, from then on load again."""
@@ -72,6 +79,7 @@ class EarlyLoad:
         except BaseException as error:  # noqa: BLE001 - raised again where the numbers are waited for
             self._result.set_exception(error)
         finally:
+            self._is_known.set()
             self._has_news.set()
 
     def _numbers(self) -> LoadedSheet:
@@ -79,6 +87,7 @@ class EarlyLoad:
         if kept is not None and kept.is_ready:
             return kept.loaded
         self.earlier = kept.loaded if kept is not None else None
+        self._is_known.set()
         return self._load(self._report, self._cancel)
 
     def _report(self, progress: Progress, newest: LoadedSheet | None = None) -> None:

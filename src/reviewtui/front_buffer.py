@@ -137,6 +137,23 @@ class FrontBuffer:
         self._blocks: dict[str, str] = {}
         self._block_texts: dict[str, str] = {}
 
+    @classmethod
+    def of(cls, state: tuple[object, ...], colors: ColorSystem) -> FrontBuffer:
+        """The buffer that had this state; an empty one for what is none."""
+        buffer = cls(colors)
+        match state:
+            case (dict() as cells, dict() as inked, list() as inks, dict() as texts):
+                buffer._cells, buffer._inked, buffer._block_texts = dict(cells), dict(inked), dict(texts)
+                buffer._blocks = {text: block for block, text in texts.items()}
+                buffer._inks = [Ink(*ink) for ink in inks]
+                buffer._ink_marks = {ink: chr(place) for place, ink in enumerate(buffer._inks)}
+        return buffer
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What is known of the terminal, as plain values: cells, their inks, what these are, the texts of blocks."""
+        return (dict(self._cells), dict(self._inked), [tuple(ink) for ink in self._inks], dict(self._block_texts))
+
     def forget(self) -> None:
         """Nothing is known any more of what the terminal shows."""
         self._cells.clear()

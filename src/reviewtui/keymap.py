@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from reviewtui.actions.action import Action, key_sign, remapped
 from reviewtui.actions.screens import SCREENS
 from reviewtui.errors import Problem
+from reviewtui.paths import KEYS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-KEYS_FILE = "keys.toml"
 LARGEST_FILE = 64 * 1024
 
 _OTHER_NAMES = {

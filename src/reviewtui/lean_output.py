@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import textual
 from rich.console import COLOR_SYSTEMS
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 from textual.app import App
+from textual.geometry import Region
 
+from reviewtui.first_frame import Picture
 from reviewtui.front_buffer import FrontBuffer, is_one_cell_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from rich.color import ColorSystem
     from rich.console import Console, RenderableType
-    from textual.geometry import Region
+    from textual.screen import Screen
     from textual.strip import Strip
 
     Piece = tuple[int, int, Strip]
@@ -35,6 +38,7 @@ _KNOWN_PARTS = (
     (ChopsUpdate.__init__, ("self", "chops", "spans", "chop_ends")),
     (LayoutUpdate.__init__, ("self", "strips", "region")),
     (ChopsUpdate.render_segments, ("self", "console")),
+    (Compositor.render_full_update, ("self", "simplify")),
     (getattr(App, "_display", None), ("self", "screen", "renderable")),
 )
 """Functions that are relied on, with the names of their parameters."""
@@ -63,6 +67,20 @@ class LeanOutput:
     def __init__(self) -> None:
         self._buffer: FrontBuffer | None = None
         self._region: Region | None = None
+        self._shown: Picture | None = None
+        """What the terminal shows before the first update."""
+        self.is_holding = False
+        """Whether nothing is sent for the time being, because what is shown is as good."""
+
+    def start_from(self, picture: Picture) -> None:
+        """The terminal shows `picture`; nothing is sent before `let_go`, as it takes some steps to get there again."""
+        self._shown = picture
+        self.is_holding = True
+
+    def let_go(self) -> bool:
+        """Send what differs from now on; whether nothing was sent until now, so that all must be painted."""
+        was_holding, self.is_holding = self.is_holding, False
+        return was_holding
 
     def forget(self) -> None:
         """Somebody else has written to the terminal, or it was cleared."""
@@ -70,6 +88,8 @@ class LeanOutput:
 
     def lean(self, renderable: RenderableType | CompositorUpdate | None) -> RenderableType | None:
         """The same update, sent with fewer bytes."""
+        if self.is_holding:
+            return None
         update: RenderableType | CompositorUpdate | None = renderable
         if isinstance(renderable, (ChopsUpdate, LayoutUpdate)):
             update = _LeanUpdate(self, renderable)
@@ -80,6 +100,11 @@ class LeanOutput:
 
     def render(self, update: ChopsUpdate | LayoutUpdate, console: Console) -> str:
         """What to send for `update`, which is taken as sent."""
+        colors = _colors(console)
+        if self._shown is not None:
+            self._buffer = FrontBuffer.of(self._shown.cells, colors)
+            self._region = Region(0, 0, *self._shown.size)
+            self._shown = None
         if isinstance(update, LayoutUpdate):
             if update.region != self._region:
                 # Terminals differ in what a change of size leaves on the screen.
@@ -89,8 +114,20 @@ class LeanOutput:
         else:
             pieces = _pieces_of_chops(update)
         if self._buffer is None:
-            self._buffer = FrontBuffer(COLOR_SYSTEMS[console.color_system or "truecolor"])
+            self._buffer = FrontBuffer(colors)
         return self._buffer.paint(pieces)
+
+
+def picture_of(screen: Screen[Any], console: Console) -> Picture:
+    """All that `screen` shows, painted now."""
+    update = screen._compositor.render_full_update()  # noqa: SLF001 - of the one version that is used
+    buffer = FrontBuffer(_colors(console))
+    text = buffer.paint(_pieces_of_layout(update))
+    return Picture((update.region.width, update.region.height), text, buffer.state)
+
+
+def _colors(console: Console) -> ColorSystem:
+    return COLOR_SYSTEMS[console.color_system or "truecolor"]
 
 
 class _LeanUpdate(CompositorUpdate):

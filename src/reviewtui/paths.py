@@ -11,6 +11,7 @@ from reviewtui.errors import ReviewError
 from reviewtui.workspace.records import slug
 
 _APPLICATION = "reviewtui"
+KEYS_FILE = "keys.toml"
 _IS_LINUX: bool = sys.platform == "linux"
 _LINUX_FOLDERS = {"cache": "~/.cache", "config": "~/.config", "state": "~/.local/state"}
 _NOWHERE = Path(os.devnull) / _APPLICATION
@@ -25,6 +26,16 @@ def state_dir(workspace_root: Path) -> Path:
 def cache_dir(workspace_root: Path) -> Path:
     """The folder for what can be computed again for a workspace; not made here."""
     return _of_workspace("cache", workspace_root)
+
+
+def session_file(workspace_root: Path) -> Path:
+    """The file that remembers where a person was in a workspace."""
+    return state_dir(workspace_root) / "session.toml"
+
+
+def keys_file() -> Path:
+    """The file in which a person gives actions other keys."""
+    return config_dir() / KEYS_FILE
 
 
 def config_dir() -> Path:

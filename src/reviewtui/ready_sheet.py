@@ -19,6 +19,7 @@ from reviewtui.paths import cache_dir
 from reviewtui.quick_tuple import NamedTuple
 from reviewtui.sources.freshness import changed_sources, written_ns
 from reviewtui.workspace.file_facts import WRITTEN, are_settled, facts_of
+from reviewtui.workspace.own_files import changed_files, own_files
 from reviewtui.workspace.place import LOCAL_FILE, WORKSPACE_FILE
 
 if TYPE_CHECKING:
@@ -101,6 +102,16 @@ def keep_ready(mark: FilesMark, root: Path, as_of: date, loaded: LoadedSheet) ->
         make_folders(folder)
         kept = (mark.value, _variables(root), loaded.name, loaded.workspace_problems, sheet_bytes(loaded.sheet))
         atomic_write(folder / READY_FILE, plain_bytes(kept), new_mode=0o600)
+
+
+def keep_ready_still(root: Path, as_of: date, loaded: LoadedSheet) -> None:
+    """Keep `loaded` for the files as they are now, if those that changed since it was kept decide no number."""
+    mark = FilesMark(root, as_of)
+    kept = kept_numbers(mark, root)
+    if kept is not None and kept.is_ready:
+        return
+    if loaded.files is not None and not changed_files(loaded.files, own_files(root)):
+        keep_ready(mark, root, as_of, loaded)
 
 
 def _variables(root: Path) -> dict[str, str | None]:

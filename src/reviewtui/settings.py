@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from reviewtui.errors import Problem, ReviewError, Severity
 from reviewtui.months import Month
-from reviewtui.paths import state_dir
+from reviewtui.paths import session_file
 from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-SESSION_FILE = "session.toml"
 
 
 class SessionState(NamedTuple):
@@ -45,7 +43,7 @@ class SessionState(NamedTuple):
 
 def load_session(workspace_root: Path) -> SessionState:
     """What is remembered about a workspace; defaults for whatever cannot be read. Never raises."""
-    data = _kept_data(state_dir(workspace_root) / SESSION_FILE)
+    data = _kept_data(session_file(workspace_root))
     return SessionState(
         product=_text(data.pop("product", "")),
         metric=_text(data.pop("metric", "")),
@@ -66,7 +64,7 @@ def save_session(workspace_root: Path, state: SessionState) -> Problem | None:
     from reviewtui.workspace.atomic import atomic_write, make_folders
     from reviewtui.workspace.toml_file import new_toml
 
-    path = state_dir(workspace_root) / SESSION_FILE
+    path = session_file(workspace_root)
     data = {
         **state.other,
         "product": state.product,

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from reviewtui.app import run
+from reviewtui.running import run
 from tests.screens.forms import FormApp, register
 
 

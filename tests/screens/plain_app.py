@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewtui.app import ReviewApp, run
+from reviewtui.app import ReviewApp
 from reviewtui.errors import Cancelled
 from reviewtui.loaded_sheet import LoadedSheet
+from reviewtui.running import run
 from reviewtui.sources.state import Progress
 from tests.sheets import AS_OF, hostile_sheet, make_sheet
 

@@ -30,7 +30,7 @@ START = """
 import sys
 from reviewtui.commands import open_app
 open_app._import_without_ssl()
-import reviewtui.app, reviewtui.ready_sheet, reviewtui.settings
+import reviewtui.running
 print(*sys.modules)
 """
 NOT_NEEDED = {

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import os
 import re
 import signal
-from typing import TYPE_CHECKING
+import time
+from pathlib import Path
 
 import pytest
 
 from tests.screens.terminal import Terminal
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OPENED = b"Session replay"
 JUDGED = b"to explain"
@@ -166,3 +165,44 @@ def test_poor_terminals_are_served(tmp_path: Path, term: str) -> None:
         terminal.press("j")
         os.write(terminal.handle, b"q")
         assert terminal.wait() == 0
+
+
+def test_a_lone_escape_is_a_key(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "sheet", (80, 24)) as terminal:
+        terminal.read_until(JUDGED)
+        assert terminal.is_idle_for(1.0)
+        terminal.press("/")
+        os.write(terminal.handle, b"arpa\x1b")
+        terminal.read_until_quiet(1.0)
+        os.write(terminal.handle, b"q")
+        assert terminal.wait() == 0
+
+
+@pytest.mark.parametrize("pieces", [(b"\xff\xfe",), ("語".encode()[:1], "語".encode()[1:])], ids=["wrong", "in two"])
+def test_bytes_that_are_no_text_yet_or_never_do_no_harm(tmp_path: Path, pieces: tuple[bytes, ...]) -> None:
+    with Terminal(tmp_path, "sheet", (80, 24)) as terminal:
+        terminal.read_until(JUDGED)
+        for piece in pieces:
+            os.write(terminal.handle, piece)
+            terminal.read_until_quiet()
+        os.write(terminal.handle, b"q")
+        assert terminal.wait() == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not count how often it wakes up")
+def test_it_does_not_wake_up_while_nothing_happens(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "sheet", (80, 24)) as terminal:
+        terminal.read_until(JUDGED)
+        assert terminal.is_idle_for(1.0)
+        counts = [wake_ups(terminal.pid)]
+        for _ in range(4):
+            time.sleep(1)
+            counts.append(wake_ups(terminal.pid))
+        # Files are looked at every few seconds; the second in which nothing was to be done tells.
+        assert min(after - before for before, after in itertools.pairwise(counts)) < 5
+
+
+def wake_ups(pid: int) -> int:
+    """How often threads of a process have waited for something and gone on."""
+    statuses = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/status")]
+    return sum(int(line.split()[1]) for text in statuses for line in text.splitlines() if line.startswith("voluntary"))

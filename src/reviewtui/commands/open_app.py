@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from reviewtui.commands.opening import Opening
 
+MOST_SECONDS_WITHOUT_A_FRAME = 0.1
+"""How long a start waits to know whether numbers are ready, before it loads what shows them."""
+
 
 def run(options: argparse.Namespace | Opening) -> int:
     """Open the app on the workspace asked for or found."""
@@ -46,11 +49,14 @@ def open_app(root: Path, as_of: date) -> int:
         )
     # Next to nothing that a start allocates is garbage; the app collects again once it has painted.
     gc.disable()
-    _import_without_ssl()
     from reviewtui.early_load import EarlyLoad
+    from reviewtui.first_frame import kept_picture, shown_first
     from reviewtui.loading import compute_newest_first, find_numbers
 
     early = EarlyLoad(partial(find_numbers, root, as_of), partial(compute_newest_first, root, as_of))
-    from reviewtui.app import run_app
+    picture = kept_picture(root) if early.knows_ready_within(MOST_SECONDS_WITHOUT_A_FRAME) else None
+    with shown_first(picture) as frame:
+        _import_without_ssl()
+        from reviewtui.running import run_app
 
-    return run_app(root, as_of, early)
+        return run_app(root, as_of, early, frame)

@@ -125,6 +125,15 @@ class GridScreen(GridAnomalies, GridCopy):
             return state.failure.headline, (state.failure.message, "Press r to try again, q to leave.")
         return "Computing the numbers", (progress_words(state), "Press q to stop.")
 
+    def start_over(self) -> bool:
+        """Show what a start shows for the same place; False where that has to be laid out anew."""
+        line = self.query_one(KeyLine)
+        if line.size.height != 1 or self.has_class("-details") or self.has_class("-presenter"):
+            return False
+        line.fall_silent()
+        self.grid.start_over()
+        return True
+
     def _offer_keys(self, *, with_numbers: bool) -> None:
         """Name in the footer only what does something at the moment."""
         actions = remapped((*GRID_SCREEN, *APP), self.review_app.keymap)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from reviewtui.boundary import keyboard_signals_are_for_others
 from reviewtui.errors import ReviewError
+from reviewtui.leaving import keyboard_signals_are_for_others
 from reviewtui.quick_tuple import NamedTuple
 from reviewtui.text import safe_text
 from reviewtui.typed_text import taken_text

@@ -108,9 +108,10 @@ class KeyLine(Widget):
     def _show_for_a_while(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(MESSAGE_SECONDS, self._fall_silent)
+        self._timer = self.set_timer(MESSAGE_SECONDS, self.fall_silent)
 
-    def _fall_silent(self) -> None:
+    def fall_silent(self) -> None:
+        """Show the keys again."""
         self._message = ""
         self._echo = ("", "")
         self._fit_height()

@@ -118,6 +118,11 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         self._fit_to_size()
         self.tell_focus()
 
+    def start_over(self) -> None:
+        """Put rows and months where a start puts them for the same cursor."""
+        self.found, self.top, self.layout_plan = frozenset(), 0, GridLayout(0, 0, 0, 0)
+        self._fit_to_size()
+
     def mark(self, lines: Iterable[int]) -> None:
         """Mark rows as found, in place of those marked before."""
         found = frozenset(lines)

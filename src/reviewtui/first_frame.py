@@ -1,0 +1,162 @@
+"""The frame that a start shows before anything else: what the app will paint, half a second earlier.
+
+It was painted at the end of the session before and is shown only while nothing that it depends on has changed: the
+numbers, the place, the keys, the terminal and its size. Keys pressed meanwhile wait for the app.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from reviewtui.leaving import ENDING_SIGNALS, terminal_attributes
+from reviewtui.paths import cache_dir, keys_file, session_file
+from reviewtui.quick_tuple import NamedTuple
+from reviewtui.ready_sheet import READY_FILE
+from reviewtui.workspace.file_facts import file_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import FrameType
+
+    from reviewtui.leaving import Attributes
+
+FRAME_FILE = "frame"
+
+_VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "TEXTUAL_COLOR_SYSTEM", "LANG", "LC_ALL", "LC_CTYPE", "REVIEWTUI_OUTPUT")
+"""What decides how the same screen is painted."""
+
+_ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", b"\x1b[0m\x1b[?1049l\x1b[?25h"
+"""Another screen without a text cursor, and back."""
+
+_LOCAL, _INPUT, _CHARACTERS = 3, 0, 6
+"""Places in the attributes of a terminal."""
+
+
+class Picture(NamedTuple):
+    """A whole screen."""
+
+    size: tuple[int, int]
+    """Columns and lines."""
+    text: str
+    """What shows it on an empty screen."""
+    cells: tuple[object, ...]
+    """The same, as `FrontBuffer.state` has it."""
+
+
+class FirstFrame:
+    """A picture that is on the screen while the app is still being loaded."""
+
+    def __init__(self, picture: Picture, attributes: Attributes) -> None:
+        self.picture = picture
+        self.attributes = attributes
+        """Those of the terminal before."""
+        self.is_handed_over = False
+
+    def hand_over(self) -> Attributes:
+        """From here on the app looks after the terminal; the attributes to restore in the end."""
+        self.is_handed_over = True
+        return self.attributes
+
+
+def keep_frame(root: Path, picture: Picture) -> None:
+    """Keep what the next start may show; what cannot be kept is not."""
+    from reviewtui.errors import ReviewError
+    from reviewtui.metrics.sheet_file import plain_bytes
+    from reviewtui.workspace.atomic import atomic_write
+
+    with suppress(ReviewError, OSError):
+        kept = (_surroundings(root, picture.size), tuple(picture))
+        atomic_write(cache_dir(root) / FRAME_FILE, plain_bytes(kept), new_mode=0o600)
+
+
+def kept_picture(root: Path) -> Picture | None:
+    """The picture that was kept, if it would be painted the same now and the numbers in it are known to be ready."""
+    from reviewtui.metrics.sheet_file import plain_values
+
+    try:
+        kept = plain_values((cache_dir(root) / FRAME_FILE).read_bytes())
+    except (OSError, ValueError):
+        return None
+    match kept:
+        case (tuple() as surroundings, (tuple() as size, str() as text, tuple() as cells)):
+            same = size == _terminal_size() and surroundings == _surroundings(root, size)
+            return Picture(size, text, cells) if same else None
+    return None
+
+
+@contextmanager
+def shown_first(picture: Picture | None) -> Iterator[FirstFrame | None]:
+    """Show `picture`, and leave the terminal as it was if nobody takes it over; None where nothing is shown."""
+    attributes = terminal_attributes()
+    if picture is None or attributes is None:
+        yield None
+        return
+    frame = FirstFrame(picture, attributes)
+    handlers = {number: signal.signal(number, _end) for number in ENDING_SIGNALS}
+    # Stopped now, it would leave the shell a screen that is not the shell's.
+    handlers[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    try:
+        _take_keys(attributes)
+        _send((_ENTER + picture.text).encode())
+        yield frame
+    finally:
+        if not frame.is_handed_over:
+            with suppress(OSError):
+                _send(_LEAVE)
+            _set_attributes(attributes)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _take_keys(attributes: Attributes) -> None:
+    """Let keys wait unseen, each as it came; those that end a program still do."""
+    import termios
+
+    changed: Any = [*attributes[:_CHARACTERS], list(attributes[_CHARACTERS])]
+    changed[_LOCAL] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+    changed[_INPUT] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
+    changed[_CHARACTERS][termios.VMIN] = 1
+    _set_attributes(changed)
+
+
+def _set_attributes(attributes: Attributes) -> None:
+    import termios
+
+    if sys.__stdin__ is not None:
+        with suppress(OSError, ValueError, termios.error):
+            termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, attributes)
+
+
+def _send(data: bytes) -> None:
+    """Where the app will paint."""
+    if sys.__stderr__ is not None:
+        while data:
+            data = data[os.write(sys.__stderr__.fileno(), data) :]
+
+
+def _surroundings(root: Path, size: tuple[int, ...]) -> tuple[object, ...]:
+    """All that the picture depends on: the same for the same."""
+    files = (cache_dir(root) / READY_FILE, session_file(root), keys_file())
+    return (tuple(size), *map(file_facts, files), *map(os.environ.get, _VARIABLES))
+
+
+def _terminal_size() -> tuple[int, int] | None:
+    """Columns and lines, found as the toolkit finds them."""
+    sizes = [os.environ.get(name, "") for name in ("COLUMNS", "LINES")]
+    columns, lines = (int(size) if size.isdecimal() else 0 for size in sizes)
+    if columns > 0 and lines > 0:
+        return columns, lines
+    try:
+        found = os.get_terminal_size(sys.__stdout__.fileno()) if sys.__stdout__ is not None else None
+    except (OSError, ValueError):
+        found = None
+    return (columns or found.columns, lines or found.lines) if found is not None else None

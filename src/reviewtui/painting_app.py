@@ -1,0 +1,92 @@
+"""The part of the app between the screen and the terminal: what is sent, when, and what a start may show first."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import InputEvent
+
+from reviewtui.boundary import ControlFilter
+from reviewtui.key_order import KeyOrderApp
+from reviewtui.lean_output import is_known_textual, lean_output, picture_of
+from reviewtui.terminal_driver import TerminalDriver
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+    from textual.driver import Driver
+    from textual.events import Event
+    from textual.filter import LineFilter
+    from textual.screen import Screen
+
+    from reviewtui.first_frame import FirstFrame, Picture
+
+_SECONDS_BETWEEN_LOOKS, _MOST_LOOKS = 0.05, 20
+"""How often, and how many times at most, it is looked whether all is there that the first frame shows."""
+_WAITING = "first frame"
+
+
+class PaintingApp(KeyOrderApp):
+    """Sends what the terminal does not show yet; nothing while the first frame shows as much."""
+
+    def __init__(self, first_frame: FirstFrame | None = None) -> None:
+        """`first_frame` is what the terminal showed before there was an app."""
+        super().__init__()
+        self.first_frame = first_frame
+        self.last_picture: Picture | None = None
+        """What was on the screen in the end, where the next start may show it."""
+        self._control_filter = ControlFilter()
+        self._lean_output = lean_output(os.environ)
+        if first_frame is not None and self._lean_output is not None:
+            self._lean_output.start_from(first_frame.picture)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Ours, unless the toolkit is not the one that it was made for or was told otherwise."""
+        usual = super().get_driver_class()
+        return TerminalDriver if usual is LinuxDriver and is_known_textual() else usual
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The toolkit's filters, after control characters have been made visible."""
+        return (self._control_filter, *super().get_line_filters())
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send an update to the terminal: only what it does not show yet."""
+        if self._lean_output is not None:
+            renderable = self._lean_output.lean(renderable)
+        super()._display(screen, renderable)
+
+    def action_repaint(self) -> None:
+        """Send the whole screen: the terminal may show anything."""
+        if self._lean_output is not None:
+            self._lean_output.forget()
+        self.screen.refresh()
+
+    async def on_event(self, event: Event) -> None:
+        """Show what a key does at once."""
+        if isinstance(event, InputEvent):
+            self._paint()
+        await super().on_event(event)
+
+    @work(exclusive=True, group=_WAITING)
+    async def paint_when_at_rest(self) -> None:
+        """Paint once all is there that the first frame shows."""
+        for _ in range(_MOST_LOOKS):
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+            if not any(worker.is_running and worker.group != _WAITING for worker in self.workers):
+                break
+        self._paint()
+
+    def _paint(self) -> None:
+        """End with the first frame: send what differs."""
+        if self._lean_output is not None and self._lean_output.let_go():
+            self.screen.refresh()
+
+    def keep_picture(self, screen: Screen[Any]) -> None:
+        """Take what `screen` shows as the last picture."""
+        if self._lean_output is not None and not self.is_headless:
+            self.last_picture = picture_of(screen, self.console)

@@ -1,0 +1,28 @@
+"""Opens a workspace as the command does: `python -m tests.screens.opened HOW`, the folder in REVIEWTUI_TEST_FOLDER.
+
+`HOW` is `reviews` or `stuck` (what shows the numbers takes for ever to load).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from reviewtui.commands import open_app
+from tests.sheets import AS_OF
+
+
+def main(how: str) -> int:
+    """Open the workspace; the exit code."""
+    if how == "stuck":
+        setattr(open_app, "_import_without_ssl", lambda: time.sleep(600))  # noqa: B010 - in place of all that is slow
+    try:
+        return open_app.open_app(Path(os.environ["REVIEWTUI_TEST_FOLDER"]) / "reviews", AS_OF)
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

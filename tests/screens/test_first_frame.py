@@ -1,0 +1,179 @@
+"""A start shows what the app will paint before there is an app, and only while that is so."""
+
+from __future__ import annotations
+
+import os
+import signal
+import termios
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reviewtui.first_frame import FRAME_FILE, Picture, keep_frame, kept_picture
+from reviewtui.loaded_sheet import LoadedSheet
+from reviewtui.paths import cache_dir, keys_file, session_file
+from reviewtui.ready_sheet import READY_FILE, FilesMark, keep_ready
+from tests.emulator import Emulator
+from tests.screens.terminal import Terminal
+from tests.sheets import AS_OF, make_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SIZE = (120, 40)
+LONG_AGO = 1_700_000_000
+OPENED = b"Session replay"
+ENTERED, LEFT, TAKEN_OVER = b"\x1b[?1049h", b"\x1b[?1049l", b"\x1b[?1004h"
+"""Another screen is asked for, and given back; the toolkit begins."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder with a workspace whose numbers are ready."""
+    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    root = tmp_path / "reviews"
+    (root / "products" / "replay").mkdir(parents=True)
+    (root / "reviewtui.toml").write_text("schema = 1\n")
+    for path in (root, *root.rglob("*")):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    keep_ready(FilesMark(root, AS_OF), root, AS_OF, LoadedSheet(replace(make_sheet(), sources=())))
+    assert (cache_dir(root) / READY_FILE).exists()
+    return tmp_path
+
+
+def opened(folder: Path, how: str = "reviews") -> Terminal:
+    return Terminal(folder, how, SIZE, module="tests.screens.opened")
+
+
+def session(folder: Path, *keys: str) -> bytes:
+    """Open the workspace, press keys, leave; all that was sent until it came to rest before it was left."""
+    with opened(folder) as terminal:
+        terminal.read_until(OPENED)
+        terminal.read_until(TAKEN_OVER)
+        terminal.read_until_quiet(1.0)
+        for key in keys:
+            terminal.press(key)
+        sent = terminal.output
+        os.write(terminal.handle, b"Q")
+        assert terminal.wait() == 0
+        assert terminal.output.count(LEFT) == 1
+    return sent
+
+
+def shown_by(sent: bytes) -> Emulator:
+    screen = Emulator(*SIZE)
+    screen.feed(sent.decode())
+    return screen
+
+
+def first_frame(sent: bytes) -> bytes:
+    """What was sent before there was an app; nothing where the app turned the terminal into a screen itself."""
+    before, _, _ = sent.partition(TAKEN_OVER)
+    return before if OPENED in before else b""
+
+
+class TestInATerminal:
+    @pytest.mark.parametrize("keys", ["jjh", "Gkk", "^kk", "/mrr\r"], ids=["moved", "rows", "months", "found"])
+    def test_a_start_shows_at_once_what_the_app_comes_to_show(self, folder: Path, keys: str) -> None:
+        assert not first_frame(session(folder, *keys))
+        sent = session(folder)
+        frame, screen = shown_by(first_frame(sent)), shown_by(sent)
+        assert frame.text() == screen.text()
+        assert [frame.line(y) for y in range(SIZE[1])] == [screen.line(y) for y in range(SIZE[1])]
+        assert sent.count(ENTERED) == 1
+        assert len(sent) < len(first_frame(sent)) + 1_000
+
+    def test_keys_pressed_before_there_is_an_app_are_its_keys(self, folder: Path) -> None:
+        there = shown_by(session(folder, "j")).text()
+        session(folder, "k")
+        with opened(folder) as terminal:
+            terminal.read_until(OPENED)
+            assert TAKEN_OVER not in terminal.output
+            os.write(terminal.handle, b"j")
+            terminal.read_until(TAKEN_OVER)
+            terminal.read_until_quiet(1.0)
+            # The last line names the key for a while.
+            assert shown_by(terminal.output).text()[:-1] == there[:-1]
+            os.write(terminal.handle, b"k\rQ")
+            assert terminal.wait() == 0
+
+    def test_enter_before_there_is_an_app_is_enter(self, folder: Path) -> None:
+        session(folder)
+        with opened(folder) as terminal:
+            terminal.read_until(OPENED)
+            os.write(terminal.handle, b"\r")
+            terminal.read_until(b"There are no rows")
+            os.write(terminal.handle, b"Q")
+            assert terminal.wait() == 0
+
+    def test_nothing_is_shown_after_the_cursor_was_left_elsewhere_under_another_screen(self, folder: Path) -> None:
+        session(folder)
+        session(folder, "j", "?")
+        assert not first_frame(session(folder))
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+    def test_a_signal_before_there_is_an_app_leaves_the_terminal_as_it_was(
+        self, folder: Path, number: signal.Signals
+    ) -> None:
+        session(folder)
+        with opened(folder, "stuck") as terminal:
+            terminal.read_until(OPENED)
+            terminal.read_until_quiet()
+            assert not termios.tcgetattr(terminal.handle)[3] & termios.ECHO
+            os.kill(terminal.pid, number)
+            assert terminal.wait() == 128 + number
+            assert terminal.output.endswith(LEFT + b"\x1b[?25h")
+            local = termios.tcgetattr(terminal.handle)[3]
+            assert local & termios.ECHO
+            assert local & termios.ICANON
+
+
+class TestKeeping:
+    @pytest.fixture
+    def root(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """The workspace, with a picture kept."""
+        for name, value in {"COLUMNS": "10", "LINES": "2", "TERM": "xterm", "NO_COLOR": ""}.items():
+            monkeypatch.setenv(name, value)
+        keep_frame(folder / "reviews", PICTURE)
+        return folder / "reviews"
+
+    def test_what_was_kept_is_there_for_its_owner_alone(self, root: Path) -> None:
+        assert kept_picture(root) == PICTURE
+        assert (cache_dir(root) / FRAME_FILE).stat().st_mode & 0o777 == 0o600
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda root: written(session_file(root)),
+            lambda _: written(keys_file()),
+            lambda root: written(cache_dir(root) / READY_FILE),
+            lambda root: written(cache_dir(root) / FRAME_FILE),
+            lambda root: (cache_dir(root) / READY_FILE).unlink(),
+        ],
+        ids=["place", "keys", "numbers", "damaged", "no numbers"],
+    )
+    def test_nothing_is_shown_once_a_file_has_changed(self, root: Path, change: Callable[[Path], None]) -> None:
+        change(root)
+        assert kept_picture(root) is None
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("COLUMNS", "11"), ("LINES", "3"), ("TERM", "screen"), ("NO_COLOR", "1"), ("COLORTERM", "x")],
+    )
+    def test_nothing_is_shown_in_another_terminal(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    ) -> None:
+        monkeypatch.setenv(name, value)
+        assert kept_picture(root) is None
+
+
+PICTURE = Picture((10, 2), "\x1b[1;1Hnumbers", ({0: "numbers"}, {0: "\0" * 7}, [("39", "49", 0, "")], {}))
+
+
+def written(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("changed")
