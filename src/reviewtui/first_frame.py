@@ -52,15 +52,35 @@ class FirstFrame:
     """A picture that is on the screen while the app is still being loaded."""
 
     def __init__(self, picture: Picture, attributes: Attributes) -> None:
+        """Show `picture`; OSError where that fails. `attributes` are those of the terminal before."""
         self.picture = picture
         self.attributes = attributes
-        """Those of the terminal before."""
         self.is_handed_over = False
+        self._handlers = {number: signal.signal(number, _end) for number in ENDING_SIGNALS}
+        # Stopped now, it would leave the shell a screen that is not the shell's.
+        self._handlers[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+        try:
+            _take_keys(attributes)
+            _send((_ENTER + picture.text).encode())
+        except BaseException:
+            self.take_back()
+            raise
 
     def hand_over(self) -> Attributes:
         """From here on the app looks after the terminal; the attributes to restore in the end."""
         self.is_handed_over = True
         return self.attributes
+
+    def take_back(self) -> None:
+        """Leave the terminal as it was, unless the app looks after it."""
+        if self.is_handed_over:
+            return
+        self.is_handed_over = True
+        with suppress(OSError):
+            _send(_LEAVE)
+        _set_attributes(self.attributes)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
 
 
 def keep_frame(root: Path, picture: Picture) -> None:
@@ -93,24 +113,15 @@ def kept_picture(root: Path) -> Picture | None:
 def shown_first(picture: Picture | None) -> Iterator[FirstFrame | None]:
     """Show `picture`, and leave the terminal as it was if nobody takes it over; None where nothing is shown."""
     attributes = terminal_attributes()
-    if picture is None or attributes is None:
-        yield None
-        return
-    frame = FirstFrame(picture, attributes)
-    handlers = {number: signal.signal(number, _end) for number in ENDING_SIGNALS}
-    # Stopped now, it would leave the shell a screen that is not the shell's.
-    handlers[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    frame = None
+    if picture is not None and attributes is not None:
+        with suppress(OSError):
+            frame = FirstFrame(picture, attributes)
     try:
-        _take_keys(attributes)
-        _send((_ENTER + picture.text).encode())
         yield frame
     finally:
-        if not frame.is_handed_over:
-            with suppress(OSError):
-                _send(_LEAVE)
-            _set_attributes(attributes)
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
+        if frame is not None:
+            frame.take_back()
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

@@ -37,11 +37,15 @@ class PaintingApp(KeyOrderApp):
     def __init__(self, first_frame: FirstFrame | None = None) -> None:
         """`first_frame` is what the terminal showed before there was an app."""
         super().__init__()
+        self._lean_output = lean_output(os.environ)
+        if first_frame is not None and (self._lean_output is None or self.driver_class is not TerminalDriver):
+            # The toolkit turns the terminal into a screen itself.
+            first_frame.take_back()
+            first_frame = None
         self.first_frame = first_frame
         self.last_picture: Picture | None = None
         """What was on the screen in the end, where the next start may show it."""
         self._control_filter = ControlFilter()
-        self._lean_output = lean_output(os.environ)
         if first_frame is not None and self._lean_output is not None:
             self._lean_output.start_from(first_frame.picture)
 

@@ -45,8 +45,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def opened(folder: Path, how: str = "reviews") -> Terminal:
-    return Terminal(folder, how, SIZE, module="tests.screens.opened")
+def opened(folder: Path, environment: dict[str, str] | None = None, *, how: str = "reviews") -> Terminal:
+    return Terminal(folder, how, SIZE, environment=environment, module="tests.screens.opened")
 
 
 def session(folder: Path, *keys: str) -> bytes:
@@ -110,6 +110,17 @@ class TestInATerminal:
             os.write(terminal.handle, b"Q")
             assert terminal.wait() == 0
 
+    def test_a_driver_of_another_make_gets_the_terminal_as_it_was(self, folder: Path) -> None:
+        session(folder)
+        with opened(folder, {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}) as terminal:
+            terminal.read_until(TAKEN_OVER)
+            assert terminal.output.count(ENTERED) == 2
+            assert terminal.output.count(LEFT) == 1
+            terminal.read_until_quiet(1.0)
+            os.write(terminal.handle, b"Q")
+            assert terminal.wait() == 0
+            assert termios.tcgetattr(terminal.handle)[3] & termios.ECHO
+
     def test_nothing_is_shown_after_the_cursor_was_left_elsewhere_under_another_screen(self, folder: Path) -> None:
         session(folder)
         session(folder, "j", "?")
@@ -120,7 +131,7 @@ class TestInATerminal:
         self, folder: Path, number: signal.Signals
     ) -> None:
         session(folder)
-        with opened(folder, "stuck") as terminal:
+        with opened(folder, how="stuck") as terminal:
             terminal.read_until(OPENED)
             terminal.read_until_quiet()
             assert not termios.tcgetattr(terminal.handle)[3] & termios.ECHO

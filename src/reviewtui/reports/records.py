@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from reviewtui.reports.columns import cell_columns, text_of, verdict_columns
 from reviewtui.text import spreadsheet_text
 
 if TYPE_CHECKING:
@@ -42,8 +44,7 @@ def finite(number: float | None) -> float | None:
 
 def number_text(number: float | None) -> str:
     """The shortest text that reads back to the same double; empty for none."""
-    known = finite(number)
-    return "" if known is None else repr(known)
+    return "" if number is None else text_of(float(number))
 
 
 def write_csv(selection: Selection, stream: TextIO) -> None:
@@ -56,19 +57,10 @@ def write_csv(selection: Selection, stream: TextIO) -> None:
     for product, metrics in selection.rows:
         product_text = spreadsheet_text(product.id)
         for metric in metrics:
-            metric_text = spreadsheet_text(metric.id)
-            judged = zip(months, selection.judged(product, metric), strict=True)
-            writer.writerows(
-                _csv_row(product_text, month, metric_text, cell, verdict) for month, (_, cell, verdict) in judged
-            )
-
-
-def _csv_row(product: str, month: str, metric: str, cell: Cell, verdict: Verdict | None) -> tuple[str, ...]:
-    judged = ("", "", "", "")
-    if verdict is not None:
-        judged = (repr(verdict.low), repr(verdict.high), repr(verdict.score), verdict.anomaly or "")
-    value, n = number_text(cell.value), number_text(cell.n)
-    return (product, month, metric, value, n, cell.status, *judged, cell.source)
+            value, n, status, source = cell_columns(selection, product, metric)
+            judged = verdict_columns(selection, product, metric)
+            names = repeat(product_text), months, repeat(spreadsheet_text(metric.id))
+            writer.writerows(zip(*names, value, n, status, *judged, source, strict=False))
 
 
 def write_json(selection: Selection, workspace: str, stream: TextIO) -> None:
