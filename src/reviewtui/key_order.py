@@ -49,6 +49,9 @@ class KeyOrderApp(App[None]):
         else:
             await super().on_event(event)
 
+    def passing_on(self) -> None:
+        """Called right before a key or pasted text reaches what has the cursor."""
+
     async def _pass_on(self) -> None:
         while self._held and self._awaited is None:
             if not self.screen.is_mounted and self._wait_for(self.screen):
@@ -60,6 +63,7 @@ class KeyOrderApp(App[None]):
                 self._unasked = None
                 return
             self._last_key = event.key if isinstance(event, Key) else ""
+            self.passing_on()
             await super().on_event(self._held.popleft())
             if not stays:
                 self._wait_for(target)

@@ -6,9 +6,9 @@ import asyncio
 import os
 from typing import TYPE_CHECKING, Any
 
-from textual import work
+from textual import constants, work
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import InputEvent
+from textual.events import MouseEvent
 
 from reviewtui.boundary import ControlFilter
 from reviewtui.key_order import KeyOrderApp
@@ -52,7 +52,8 @@ class PaintingApp(KeyOrderApp):
     def get_driver_class(self) -> type[Driver]:
         """Ours, unless the toolkit is not the one that it was made for or was told otherwise."""
         usual = super().get_driver_class()
-        return TerminalDriver if usual is LinuxDriver and is_known_textual() else usual
+        is_free = constants.DRIVER is None and usual is LinuxDriver
+        return TerminalDriver if is_free and is_known_textual() else usual
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The toolkit's filters, after control characters have been made visible."""
@@ -70,11 +71,20 @@ class PaintingApp(KeyOrderApp):
             self._lean_output.forget()
         self.screen.refresh()
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether nothing is painted for the time being, because the first frame shows as much."""
+        return self._lean_output is not None and self._lean_output.is_holding
+
     async def on_event(self, event: Event) -> None:
-        """Show what a key does at once."""
-        if isinstance(event, InputEvent):
+        """Show what the mouse does at once."""
+        if isinstance(event, MouseEvent):
             self._paint()
         await super().on_event(event)
+
+    def passing_on(self) -> None:
+        """Show what a key does at once."""
+        self._paint()
 
     @work(exclusive=True, group=_WAITING)
     async def paint_when_at_rest(self) -> None:

@@ -78,6 +78,13 @@ class GridScreen(GridAnomalies, GridCopy):
         self.follow_git()
         self.grid.focus()
 
+    def _compositor_refresh(self) -> None:
+        """Paint what has changed; nothing while what the terminal shows is as good."""
+        if self.review_app.is_holding:
+            self._dirty_widgets.clear()
+        else:
+            super()._compositor_refresh()
+
     # What the app has loaded
 
     def _show_state(self, state: SheetState) -> None:
