@@ -38,6 +38,21 @@ def test_numbers_that_are_there_are_handed_out_at_once() -> None:
     assert early.ready_within(LONG) is LOADED
 
 
+def test_whether_numbers_are_ready_is_known_before_anything_is_computed() -> None:
+    assert EarlyLoad(lambda: KeptNumbers(LOADED, is_ready=True), never).knows_ready_within(LONG)
+    begun = threading.Event()
+
+    def compute(_report: object, _cancel: threading.Event) -> LoadedSheet:
+        begun.set()
+        return LOADED
+
+    early = EarlyLoad(nothing, compute)
+    assert not early.knows_ready_within(LONG)
+    assert not begun.is_set()
+    early.go_on()
+    assert begun.wait(LONG)
+
+
 def test_a_computation_is_not_waited_for_but_taken_up() -> None:
     go_on = threading.Event()
 

@@ -25,7 +25,10 @@ POLL_SECONDS = 0.05
 
 
 class EarlyLoad:
-    """A load that is under way; `load` takes it up where it is and, called again, loads anew."""
+    """A load that is under way; `load` takes it up where it is and, called again, loads anew.
+
+    Nothing but the look for numbers that are ready is done before somebody asks for them or says that it may go on.
+    """
 
     def __init__(self, find: FindNumbers, load: LoadSheet) -> None:
         """`load` is called unless `find` gives numbers that are ready."""
@@ -38,6 +41,7 @@ class EarlyLoad:
         """Set with the first progress and with the end."""
         self._is_known = threading.Event()
         """Set as soon as it is known whether numbers are ready."""
+        self._may_load = threading.Event()
         self._result: Future[LoadedSheet] = Future()
         self._progress: Progress | None = None
         self._newest: LoadedSheet | None = None
@@ -47,6 +51,7 @@ class EarlyLoad:
 
     def ready_within(self, seconds: float) -> LoadedSheet | None:
         """The numbers, if they are there in time; None at once where they must be computed or could not be had."""
+        self.go_on()
         self._has_news.wait(seconds)
         if not self._result.done() or self._result.exception() is not None:
             return None
@@ -58,8 +63,13 @@ class EarlyLoad:
         self._is_known.wait(seconds)
         return self._result.done() and self._result.exception() is None
 
+    def go_on(self) -> None:
+        """Compute the numbers if they are not ready, with all that has to be imported for it."""
+        self._may_load.set()
+
     def load(self, report: Report, cancel: threading.Event) -> LoadedSheet:
         """As a `LoadSheet`: the first time wait for what is under way, from then on load again."""
+        self.go_on()
         if self._is_taken:
             return self._load(report, cancel)
         self._is_taken = True
@@ -88,6 +98,7 @@ class EarlyLoad:
             return kept.loaded
         self.earlier = kept.loaded if kept is not None else None
         self._is_known.set()
+        self._may_load.wait()
         return self._load(self._report, self._cancel)
 
     def _report(self, progress: Progress, newest: LoadedSheet | None = None) -> None:

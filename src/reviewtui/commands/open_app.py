@@ -57,6 +57,8 @@ def open_app(root: Path, as_of: date) -> int:
     picture = kept_picture(root) if early.knows_ready_within(MOST_SECONDS_WITHOUT_A_FRAME) else None
     with shown_first(picture) as frame:
         _import_without_ssl()
+        # Not before: what it imports may want SSL.
+        early.go_on()
         from reviewtui.running import run_app
 
         return run_app(root, as_of, early, frame)
