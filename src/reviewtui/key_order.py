@@ -49,6 +49,11 @@ class KeyOrderApp(App[None]):
         else:
             await super().on_event(event)
 
+    @property
+    def holds_keys(self) -> bool:
+        """Whether something that was pressed or pasted waits for what came before it."""
+        return bool(self._held)
+
     def passing_on(self) -> None:
         """Called right before a key or pasted text reaches what has the cursor."""
 

@@ -65,7 +65,7 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         await pilot.pause()
-        if getattr(pilot.app.screen, "is_reading", False):
+        if getattr(pilot.app.screen, "is_reading", False) or getattr(pilot.app, "holds_keys", False):
             await pilot.pause(0.02)
         elif all(worker.is_finished for worker in pilot.app.workers):
             return
