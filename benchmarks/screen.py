@@ -22,6 +22,8 @@ REPETITIONS = 7
 HOLD_SECONDS, HOLD_RATE, IDLE_SECONDS = 3.0, 30.0, 5.0
 RIGHT, LEFT, DOWN, UP, PAGE_DOWN, PAGE_UP, PANEL = "\x1b[C", "\x1b[D", "\x1b[B", "\x1b[A", "\x1b[6~", "\x1b[5~", " "
 SECONDS_TO_COMPUTE = 5.0
+SECONDS_TO_LOAD = 1.5
+"""How long a program may be silent between its first paint and the answer to a key."""
 VISIDATA_QUIET_SECONDS = 0.25
 """It paints several times for a key."""
 
@@ -202,7 +204,7 @@ def _run(scenario: Scenario, figures: Figures) -> None:
     with TerminalProgram(scenario.command, scenario.environment) as program:
         figures.first_paint.append(program.wait_for(scenario.marker))
         program.press(scenario.probe, START_QUIET_SECONDS)
-        settled = program.settle()
+        settled = program.settle(SECONDS_TO_LOAD)
         figures.start_bytes.append(settled.sent)
         if scenario.effect:
             figures.interactive.append(program.shows(scenario.effect))
