@@ -7,12 +7,13 @@ numbers, the place, the keys, the terminal and its size. Keys pressed meanwhile 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from reviewtui.leaving import ENDING_SIGNALS, terminal_attributes
+from reviewtui.leaving import ENDING_SIGNALS, set_terminal_attributes, terminal_attributes
 from reviewtui.paths import cache_dir, keys_file, session_file
 from reviewtui.quick_tuple import NamedTuple
 from reviewtui.ready_sheet import READY_FILE
@@ -78,7 +79,7 @@ class FirstFrame:
         self.is_handed_over = True
         with suppress(OSError):
             _send(_LEAVE)
-        _set_attributes(self.attributes)
+        set_terminal_attributes(self.attributes)
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
@@ -104,7 +105,7 @@ def kept_picture(root: Path) -> Picture | None:
         return None
     match kept:
         case (tuple() as surroundings, (tuple() as size, str() as text, tuple() as cells)):
-            same = size == _terminal_size() and surroundings == _surroundings(root, size)
+            same = size == shutil.get_terminal_size() and surroundings == _surroundings(root, size)
             return Picture(size, text, cells) if same else None
     return None
 
@@ -136,15 +137,7 @@ def _take_keys(attributes: Attributes) -> None:
     changed[_LOCAL] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
     changed[_INPUT] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
     changed[_CHARACTERS][termios.VMIN] = 1
-    _set_attributes(changed)
-
-
-def _set_attributes(attributes: Attributes) -> None:
-    import termios
-
-    if sys.__stdin__ is not None:
-        with suppress(OSError, ValueError, termios.error):
-            termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, attributes)
+    set_terminal_attributes(changed)
 
 
 def _send(data: bytes) -> None:
@@ -158,16 +151,3 @@ def _surroundings(root: Path, size: tuple[int, ...]) -> tuple[object, ...]:
     """All that the picture depends on: the same for the same."""
     files = (cache_dir(root) / READY_FILE, session_file(root), keys_file())
     return (tuple(size), *map(file_facts, files), *map(os.environ.get, _VARIABLES))
-
-
-def _terminal_size() -> tuple[int, int] | None:
-    """Columns and lines, found as the toolkit finds them."""
-    sizes = [os.environ.get(name, "") for name in ("COLUMNS", "LINES")]
-    columns, lines = (int(size) if size.isdecimal() else 0 for size in sizes)
-    if columns > 0 and lines > 0:
-        return columns, lines
-    try:
-        found = os.get_terminal_size(sys.__stdout__.fileno()) if sys.__stdout__ is not None else None
-    except (OSError, ValueError):
-        found = None
-    return (columns or found.columns, lines or found.lines) if found is not None else None

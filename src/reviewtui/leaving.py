@@ -37,6 +37,15 @@ def terminal_attributes() -> Attributes | None:
         return None
 
 
+def set_terminal_attributes(attributes: Attributes) -> None:
+    """Give the terminal that input comes from these, at once; nothing happens where there is none."""
+    import termios
+
+    if sys.__stdin__ is not None:
+        with suppress(OSError, ValueError, termios.error):
+            termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, attributes)
+
+
 def leave_on_hangup(before_leaving: Callable[[], None], attributes: Attributes | None) -> None:
     """On a signal that ends programs: `before_leaving`, restore the terminal, end the process.
 
@@ -48,12 +57,12 @@ def leave_on_hangup(before_leaving: Callable[[], None], attributes: Attributes |
         # Whatever hangs from here on, a disk or the terminal, the process is gone in time.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(MOST_SECONDS_TO_LEAVE)
-        restore_terminal(attributes)
+        _restore_terminal(attributes)
         try:
             before_leaving()
         finally:
             # What was still waiting to be painted may have come after the first time.
-            restore_terminal(attributes)
+            _restore_terminal(attributes)
             os._exit(128 + number)
 
     for number in ENDING_SIGNALS:
@@ -72,16 +81,13 @@ def keyboard_signals_are_for_others() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def restore_terminal(attributes: Attributes | None) -> None:
+def _restore_terminal(attributes: Attributes | None) -> None:
     """Undo what the app asked of the terminal, without waiting for a terminal that does not read."""
-    import termios
-
-    stdin, stderr = sys.__stdin__, sys.__stderr__
+    stderr = sys.__stderr__
     if stderr is not None:
         with suppress(OSError, ValueError):
             os.set_blocking(stderr.fileno(), False)
             os.write(stderr.fileno(), _LEAVE_TERMINAL)
             os.set_blocking(stderr.fileno(), True)
-    if attributes is not None and stdin is not None:
-        with suppress(OSError, ValueError, termios.error):
-            termios.tcsetattr(stdin.fileno(), termios.TCSANOW, attributes)
+    if attributes is not None:
+        set_terminal_attributes(attributes)
