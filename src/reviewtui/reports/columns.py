@@ -5,12 +5,13 @@ No cell and no verdict is made on the way: printing all of them takes longer tha
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 from reviewtui.anomalies.judgements import KINDS
 from reviewtui.metrics.packed import unpack_numbers
 from reviewtui.metrics.sheet import MISSING_CELL, CellSource, Status
-from reviewtui.metrics.sheet_file import packed_row
+from reviewtui.metrics.sheet_file import pack_row, packed_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,45 +30,37 @@ _LOW, _HIGH, _SCORE = 0, 1, 3
 """Places in what is packed."""
 
 
-def cell_columns(selection: Selection, product: Product, metric: Metric) -> tuple[Column, Column, Column, Column]:
+def cell_columns(selection: Selection, product: Product, metric: Metric) -> list[Column]:
     """Value, n, status and source of each month."""
-    key, rows = (product.id, metric.id), selection.sheet.rows
-    months, known = selection.months, selection.sheet.months
-    if key not in rows:
-        nothing = [""] * len(months)
-        return nothing, nothing, [str(MISSING_CELL.status)] * len(months), [str(MISSING_CELL.source)] * len(months)
-    row = packed_row(rows, key)
+    key, sheet = (product.id, metric.id), selection.sheet
+    row = packed_row(sheet.rows, key) if key in sheet.rows else pack_row(())
     value, n = (
         [text_of(number) for number in unpack_numbers("d", data)] if data else [""] * len(row.statuses)
         for data in (row.numbers[_VALUE], row.numbers[_N])
     )
     statuses, sources = [_STATUSES[code] for code in row.statuses], [_SOURCES[code] for code in row.source]
-    return (
-        _of(months, value, known, ""),
-        _of(months, n, known, ""),
-        _of(months, statuses, known, str(MISSING_CELL.status)),
-        _of(months, sources, known, str(MISSING_CELL.source)),
-    )
+    columns = (value, ""), (n, ""), (statuses, str(MISSING_CELL.status)), (sources, str(MISSING_CELL.source))
+    return [_of(selection.months, column, sheet.months, missing) for column, missing in columns]
 
 
-def verdict_columns(selection: Selection, product: Product, metric: Metric) -> tuple[Column, Column, Column, Column]:
+def verdict_columns(selection: Selection, product: Product, metric: Metric) -> list[Column]:
     """Low, high, score and anomaly of each month; empty where it is not judged."""
-    months, judgements = selection.months, selection.judgements
-    packed = judgements.packed.get((product.id, metric.id))
+    packed = selection.judgements.packed.get((product.id, metric.id))
     if packed is None:
-        nothing = [""] * len(months)
-        return nothing, nothing, nothing, nothing
+        return [[""] * len(selection.months)] * 4
     low, high, score = (unpack_numbers("d", packed.numbers[place]) for place in (_LOW, _HIGH, _SCORE))
-    is_judged = [level == level for level in score]
-    columns = [
-        [repr(number) if judged else "" for number, judged in zip(numbers, is_judged, strict=True)]
-        for numbers in (low, high, score)
+    is_judged = [not isnan(level) for level in score]
+    columns = [[repr(number) for number in numbers] for numbers in (low, high, score)]
+    columns.append([_KINDS[code] for code in packed.anomaly])
+    return [
+        _of(
+            selection.months,
+            [text if judged else "" for text, judged in zip(column, is_judged, strict=True)],
+            selection.judgements.months,
+            "",
+        )
+        for column in columns
     ]
-    columns.append(
-        [_KINDS[code] if judged else "" for code, judged in zip(packed.anomaly, is_judged, strict=True)],
-    )
-    first, second, third, fourth = (_of(months, column, judgements.months, "") for column in columns)
-    return first, second, third, fourth
 
 
 def text_of(number: float) -> str:
