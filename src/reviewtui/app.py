@@ -151,11 +151,11 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
 
     def on_ready(self) -> None:
         """Begin with all the rest; collect garbage again where a start did without: what is there by now stays."""
-        if self.first_frame is None:
-            self._begin()
-        else:
+        if self.is_holding:
             # What the person pressed meanwhile comes first.
             self.set_timer(SECONDS_FOR_KEYS, self._begin)
+        else:
+            self._begin()
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
@@ -166,7 +166,7 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         self.follow_git()
         self.follow_sheet()
         self.offer_tour()
-        if self.first_frame is not None:
+        if self.is_holding:
             self.paint_when_at_rest()
 
     # Loading
@@ -376,7 +376,7 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         """Stop computing and leave."""
         self._cancel.set()
         screen, state = self.screen_stack[-1] if self.is_running else None, self.sheet_state
-        is_usual = state.loaded is not None and state == SheetState(state.loaded)
+        is_usual = self.can_keep_picture and state.loaded is not None and state == SheetState(state.loaded)
         if is_usual and type(screen) is GridScreen and screen.start_over():
             self.keep_picture(screen)
         super().exit(result, return_code, message)

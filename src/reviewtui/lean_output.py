@@ -69,18 +69,10 @@ class LeanOutput:
         self._region: Region | None = None
         self._shown: Picture | None = None
         """What the terminal shows before the first update."""
-        self.is_holding = False
-        """Whether nothing is sent for the time being, because what is shown is as good."""
 
     def start_from(self, picture: Picture) -> None:
-        """The terminal shows `picture`; nothing is sent before `let_go`, as it takes some steps to get there again."""
+        """The terminal shows `picture`."""
         self._shown = picture
-        self.is_holding = True
-
-    def let_go(self) -> bool:
-        """Send what differs from now on; whether nothing was sent until now, so that all must be painted."""
-        was_holding, self.is_holding = self.is_holding, False
-        return was_holding
 
     def forget(self) -> None:
         """Somebody else has written to the terminal, or it was cleared."""
@@ -88,8 +80,6 @@ class LeanOutput:
 
     def lean(self, renderable: RenderableType | CompositorUpdate | None) -> RenderableType | None:
         """The same update, sent with fewer bytes."""
-        if self.is_holding:
-            return None
         update: RenderableType | CompositorUpdate | None = renderable
         if isinstance(renderable, (ChopsUpdate, LayoutUpdate)):
             update = _LeanUpdate(self, renderable)

@@ -43,6 +43,8 @@ class PaintingApp(KeyOrderApp):
             first_frame.take_back()
             first_frame = None
         self.first_frame = first_frame
+        self.is_holding = first_frame is not None
+        """Whether the grid paints nothing for the time being: what is shown is as good, or nobody looks any more."""
         self.last_picture: Picture | None = None
         """What was on the screen in the end, where the next start may show it."""
         self._control_filter = ControlFilter()
@@ -71,11 +73,6 @@ class PaintingApp(KeyOrderApp):
             self._lean_output.forget()
         self.screen.refresh()
 
-    @property
-    def is_holding(self) -> bool:
-        """Whether nothing is painted for the time being, because the first frame shows as much."""
-        return self._lean_output is not None and self._lean_output.is_holding
-
     async def on_event(self, event: Event) -> None:
         """Show what the mouse does at once."""
         if isinstance(event, MouseEvent):
@@ -97,10 +94,16 @@ class PaintingApp(KeyOrderApp):
 
     def _paint(self) -> None:
         """End with the first frame: send what differs."""
-        if self._lean_output is not None and self._lean_output.let_go():
+        if self.is_holding:
+            self.is_holding = False
             self.screen.refresh()
 
+    @property
+    def can_keep_picture(self) -> bool:
+        """Whether there is a terminal, and cells of it are known."""
+        return self._lean_output is not None and not self.is_headless
+
     def keep_picture(self, screen: Screen[Any]) -> None:
-        """Take what `screen` shows as the last picture."""
-        if self._lean_output is not None and not self.is_headless:
-            self.last_picture = picture_of(screen, self.console)
+        """Take what `screen` has to show as the last picture; it is not painted any more."""
+        self.last_picture = picture_of(screen, self.console)
+        self.is_holding = True
