@@ -22,6 +22,7 @@ REPETITIONS = 7
 HOLD_SECONDS, HOLD_RATE, IDLE_SECONDS = 3.0, 30.0, 5.0
 RIGHT, LEFT, DOWN, UP, PAGE_DOWN, PAGE_UP, PANEL = "\x1b[C", "\x1b[D", "\x1b[B", "\x1b[A", "\x1b[6~", "\x1b[5~", " "
 SECONDS_TO_COMPUTE = 15.0
+"""How long the first start may be silent while it computes."""
 SECONDS_TO_LOAD = 1.5
 """How long a program may be silent between its first paint and the answer to a key."""
 VISIDATA_QUIET_SECONDS = 0.25

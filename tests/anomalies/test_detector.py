@@ -35,7 +35,7 @@ def same(one: np.ndarray, other: np.ndarray) -> bool:
 
 
 class TestNothingButThePast:
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(series=SERIES, cut=st.integers(1, 39))
     def test_cutting_the_future_off_changes_no_number(self, series: list[list[float]], cut: int) -> None:
         whole = batch(series)
@@ -46,7 +46,7 @@ class TestNothingButThePast:
         for name in FIELDS:
             assert same(getattr(before, name), getattr(after, name)[:cut]), name
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(series=SERIES)
     def test_the_other_series_change_no_number(self, series: list[list[float]]) -> None:
         together = find(batch(series))

@@ -58,7 +58,7 @@ class TestOtherFiles:
             path.write_bytes(content[:length])
             assert "damaged" in refusal(path)
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(place=st.integers(0, 4000), byte=st.integers(0, 255))
     def test_a_changed_byte_is_a_sentence_or_no_harm(self, tmp_path: Path, place: int, byte: int) -> None:
         content = bytearray(workbook(tmp_path / "book.xlsx", {"replay": ROWS}).read_bytes())
@@ -189,7 +189,7 @@ class TestCsv:
         path.write_text('Metric,2026-01\n"MRR,' + "5" * 200_000)
         assert "cannot be read from line 2 on" in refusal(path)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(content=st.binary(min_size=1, max_size=200))
     def test_no_bytes_raise_anything_but_a_sentence(self, tmp_path: Path, content: bytes) -> None:
         path = tmp_path / "replay.csv"

@@ -124,7 +124,7 @@ def shown(sheet: MetricSheet, product: str, metric: str, month: Month) -> float:
 
 
 @given(lines=LINES, drawn=RATES)
-@settings(max_examples=30 if THOROUGH else 6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30 if THOROUGH else 6, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_the_bridge_closes_and_matches_a_plain_reckoning(lines: list[Line], drawn: list[float]) -> None:
     rates = rate_table(drawn)
     with tempfile.TemporaryDirectory() as folder:

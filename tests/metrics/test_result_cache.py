@@ -236,13 +236,13 @@ cells = st.builds(
 
 
 @given(st.lists(cells, max_size=20))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 def test_a_row_comes_back_as_it_was(row: list[Cell]) -> None:
     assert unpack_row(pack_row(tuple(row))) == tuple(row)
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 def test_any_bytes_are_no_sheet(data: bytes) -> None:
     assert sheet_of(data) is None
     assert sheet_of(sheet_bytes(MetricSheet(AS_OF, (), (), (), {}))[:-1] + data[:1] + b"x") is None

@@ -108,7 +108,7 @@ async def test_no_color_looks_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         await pilot.press(*KEYS[:12])
 
 
-@settings(max_examples=4 * THOROUGHNESS, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4 * THOROUGHNESS, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.sampled_from((*KEYS, "resize")), min_size=5, max_size=20),
     st.sampled_from(SIZES),

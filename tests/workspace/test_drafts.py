@@ -70,7 +70,7 @@ def left_by_a_dead_run(folder: Path, key: DraftKey = KEY, text: str = "typed", *
 
 class TestTheFile:
     @given(values=TEXTS, base=TEXTS, heading=ANY_TEXT, kind=ANY_TEXT, place=ANY_TEXT, serial=st.integers(0, 10**9))
-    @settings(max_examples=1000 if os.environ.get("REVIEWTUI_THOROUGH") else 200, deadline=None)
+    @settings(max_examples=1000 if os.environ.get("REVIEWTUI_THOROUGH") else 200)
     def test_every_text_comes_back_as_it_was(
         self, values: dict[str, str], base: dict[str, str], heading: str, kind: str, place: str, serial: int
     ) -> None:

@@ -114,7 +114,7 @@ class TestProse:
         st.lists(st.sampled_from("abcd"), max_size=8),
         st.lists(st.sampled_from("abcd"), max_size=8),
     )
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_never_loses_a_change_of_one_side(self, base: list[str], mine: list[str], theirs: list[str]) -> None:
         assert merge_lines(base, mine, base) == mine
         assert merge_lines(base, base, theirs) == theirs

@@ -77,7 +77,7 @@ def told(data: dict[str, Any]) -> dict[str, Any]:
 
 
 @given(values)
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 def test_a_new_record_reads_back_by_both_readers(data: dict[str, Any]) -> None:
     stored, text = written(data)
     read = tomllib.loads(text)
@@ -88,7 +88,7 @@ def test_a_new_record_reads_back_by_both_readers(data: dict[str, Any]) -> None:
 
 
 @given(values, values)
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 def test_a_changed_record_reads_back_and_keeps_what_people_wrote(old: dict[str, Any], new: dict[str, Any]) -> None:
     _, text = written(old)
     head = "# by hand\nmood = 3 # mine\n"
@@ -102,7 +102,7 @@ def test_a_changed_record_reads_back_and_keeps_what_people_wrote(old: dict[str, 
 
 
 @given(st.text(alphabet="abc=[]\"\\\n\t #'{},.-0123456789truefalse<>|:é", max_size=80))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_the_quick_reader_reads_what_the_parser_reads_or_nothing(text: str) -> None:
     raw = text.encode()
     found = quick_values(raw)

@@ -391,7 +391,7 @@ def test_every_hostile_string_is_found_by_its_own_words(root: Path, tmp_path: Pa
             assert f"i-260101-{place:04x}" in ids(found), text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.text(alphabet="aAbé日本_- .\"*'İß\u0301", max_size=12), min_size=1, max_size=5),
     st.text(alphabet='aAbé日本_- "*ß', max_size=8),

@@ -13,8 +13,8 @@ from reviewtui.metrics.formats import NO_VALUE, STATUS_MARKS
 from reviewtui.metrics.sheet import Status
 from reviewtui.screens.reader import ReaderScreen
 from reviewtui.text import safe_text
+from reviewtui.widgets.grid_painter import FOUND_MARK
 from reviewtui.widgets.grid_rows import FOLDED_MARK, OPEN_MARK
-from reviewtui.widgets.metric_grid import FOUND_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

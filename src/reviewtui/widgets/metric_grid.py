@@ -8,43 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import set_cell_size
-from rich.segment import Segment
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from reviewtui.actions.action import bindings_of
 from reviewtui.actions.numbers import GRID_MOVES
 from reviewtui.messages import SectionPressed
 from reviewtui.widgets.cell_focus import CellFocus, SectionFocus
-from reviewtui.widgets.cell_marks import marked
-from reviewtui.widgets.change import TONE_MARKS
-from reviewtui.widgets.fitting import fit, fit_right
-from reviewtui.widgets.grid_layout import CELL_WIDTH, DELTA_WIDTH, GridLayout, plan_layout
+from reviewtui.widgets.grid_layout import CELL_WIDTH, GridLayout, plan_layout
 from reviewtui.widgets.grid_moves import GridMoves
-from reviewtui.widgets.grid_rows import empty_words
+from reviewtui.widgets.grid_painter import HEADER_LINES, GridPainter
 from reviewtui.widgets.month_window import MonthWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from rich.style import Style
     from textual.events import Click, MouseScrollDown, MouseScrollUp
+    from textual.strip import Strip
 
     from reviewtui.months import Month
     from reviewtui.widgets.cell_marks import MarksOf
     from reviewtui.widgets.sheet_view import SheetView
-    from reviewtui.widgets.spans import Span
 
-HEADER_LINES = 1
-HEAD_WIDTH = 6
-"""A month's name above its column."""
 WHEEL_LINES = 3
-MOST_CELLS = 20_000
-"""Painted cells that are remembered."""
-FOUND_MARK = "›"
-"""Beside the name of a row that was found, so that colour is not its only sign."""
 
 
 class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
@@ -78,14 +64,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         """Month of the cursor in `view.months`."""
         self.found: frozenset[int] = frozenset()
         """Rows that are marked as found."""
-        self._marks: MarksOf | None = None
-        self._strips: dict[int, Strip] = {}
-        """Rows as they are painted with the months of the window."""
-        self._frozen: dict[int, list[Segment]] = {}
-        """The part of rows that stays while months slide."""
-        self._cells: dict[tuple[int, int], list[Segment]] = {}
-        """Cells by row and column: a month that slid out of the window slides back in as it was."""
-        self._role_styles: dict[str, Style] = {}
+        self._painter = GridPainter(self)
         self._fitted_size = Size(0, 0)
         """The size that `layout_plan` was made for."""
 
@@ -128,9 +107,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         found = frozenset(lines)
         changed = found ^ self.found
         self.found = found
-        for line in changed:
-            self._strips.pop(line, None)
-            self._frozen.pop(line, None)
+        self._painter.forget_labels(changed)
         rows = [line for line in changed if self.top <= line < self.top + self.page_lines]
         if rows:
             width = self.layout_plan.label
@@ -138,7 +115,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
 
     def show_marks(self, marks: MarksOf) -> None:
         """Put other glyphs before the values."""
-        self._marks = marks
+        self._painter.marks = marks
         self._repaint()
 
     def _fit_to_size(self) -> None:
@@ -167,18 +144,19 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
 
     def notify_style_update(self) -> None:
         """Forget painted lines: their colours may have changed."""
-        self._forget()
-        self._role_styles.clear()
+        self._painter.forget_styles()
         super().notify_style_update()
 
     def _repaint(self) -> None:
-        self._forget()
+        self._painter.forget()
         self.refresh()
 
-    def _forget(self) -> None:
-        self._strips.clear()
-        self._frozen.clear()
-        self._cells.clear()
+    def render_line(self, y: int) -> Strip:
+        """Paint one line."""
+        if not self.layout_plan.months:
+            # The first frame, painted before the toolkit tells of the size.
+            self._fit()
+        return self._painter.paint(y)
 
     # The cursor
 
@@ -206,7 +184,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         slides, scrolls = window != self.window, top != self.top
         self.window, self.top = window, top
         if slides:
-            self._strips.clear()
+            self._painter.forget_window()
         changed = set(before) ^ set(self._cursor_regions())
         if slides or scrolls:
             changed = self._moved_regions(slides=slides, scrolls=scrolls, labels=changed)
@@ -242,14 +220,15 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
     def _cursor_regions(self) -> tuple[Region, ...]:
         """The cursor's cell, its row's label and its month in the header."""
         y = HEADER_LINES + self.line - self.top
-        x = self._column_x(self.place)
+        x = self.column_x(self.place)
         return (
             Region(0, y, self.layout_plan.label, 1),
             Region(x, y, CELL_WIDTH, 1),
             Region(x, 0, CELL_WIDTH, 1),
         )
 
-    def _column_x(self, place: int) -> int:
+    def column_x(self, place: int) -> int:
+        """Where the column of a month begins."""
         return self.layout_plan.frozen + (place - self.window.first) * CELL_WIDTH
 
     def tell_focus(self) -> None:
@@ -300,125 +279,3 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         """Move up with the wheel."""
         self.step_metrics(-WHEEL_LINES)
         event.stop()
-
-    # Painting
-
-    def role_style(self, role: str) -> Style:
-        """The style of a component class; of the widget itself without a role."""
-        style = self._role_styles.get(role)
-        if style is None:
-            style = self.get_component_rich_style(f"metric-grid--{role}") if role else self.rich_style
-            self._role_styles[role] = style
-        return style
-
-    def render_line(self, y: int) -> Strip:
-        """Paint one line: the header, a section title, a metric, or nothing."""
-        view = self.view
-        if not self.layout_plan.months:
-            # The first frame, painted before the toolkit tells of the size.
-            self._fit()
-        if view is None or not self.layout_plan.months:
-            return Strip.blank(self.size.width, self.rich_style)
-        if y < HEADER_LINES:
-            return self._header(view)
-        line = self.top + y - HEADER_LINES
-        if line >= len(view.rows):
-            text = empty_words(view.options) if not view.rows and y == HEADER_LINES + 1 else ""
-            return self._finished([Segment(fit(f" {text}", self.size.width), self.role_style("missing"))])
-        strip = self._strips.get(line)
-        if strip is None:
-            strip = self._strips[line] = self._row(view, line)
-        return self._with_cursor(view, strip) if line == self.line and view.rows[line].is_stop else strip
-
-    def _finished(self, segments: list[Segment]) -> Strip:
-        return Strip(segments).adjust_cell_length(self.size.width, self.role_style("")).simplify()
-
-    def _row(self, view: SheetView, line: int) -> Strip:
-        plan = self.layout_plan
-        row = view.rows[line]
-        if row.metric is None:
-            title = fit(row.text, plan.frozen - 1)
-            return self._finished([Segment(title, self.role_style("section")), Segment("│", self.role_style("rule"))])
-        frozen = self._frozen.get(line)
-        if frozen is None:
-            frozen = self._frozen[line] = self._frozen_part(view, line)
-        segments = list(frozen)
-        if len(self._cells) > MOST_CELLS:
-            self._cells.clear()
-        for place in range(self.window.first, self.window.end):
-            cell = self._cells.get((line, place))
-            if cell is None:
-                spans = self._cell(view, line, place)
-                cell = self._cells[line, place] = [Segment(span.text, self.role_style(span.role)) for span in spans]
-            segments += cell
-        # Of a known length: measuring the text again would take half of the time.
-        length = plan.frozen + self.window.size * CELL_WIDTH
-        if length < self.size.width:
-            segments.append(Segment(" " * (self.size.width - length), self.role_style("")))
-        return Strip(segments, max(length, self.size.width)).simplify()
-
-    def _frozen_part(self, view: SheetView, line: int) -> list[Segment]:
-        """Label, trend and change of a metric."""
-        plan = self.layout_plan
-        segments = [self._label(view, line)]
-        if plan.trend:
-            segments.append(Segment(view.trend(line, plan.trend_months) + " ", self.role_style("trend")))
-        if plan.delta:
-            change = view.review_change(line)
-            text = fit_right(change.text, DELTA_WIDTH - 1) + TONE_MARKS[change.tone]
-            segments.append(Segment(text, self.role_style(change.tone.value)))
-        segments.append(Segment("│", self.role_style("rule")))
-        return segments
-
-    def _cell(self, view: SheetView, line: int, place: int) -> tuple[Span, ...]:
-        """A cell with its glyphs."""
-        cell, metric = view.cell_text(line, place), view.rows[line].metric
-        marks = () if self._marks is None or metric is None else self._marks(metric.id, view.periods[place])
-        return marked(cell.text, cell.role, marks)
-
-    def _label(self, view: SheetView, line: int, *, under_cursor: bool = False) -> Segment:
-        """The name of a row, in the width of the label column."""
-        row = view.rows[line]
-        width = self.layout_plan.label
-        is_found = line in self.found
-        if row.metric is None:
-            # The title runs on over the columns beside it.
-            text = set_cell_size(fit(row.text, self.layout_plan.frozen - 1), width)
-        else:
-            text = fit(f"{FOUND_MARK if is_found else ' '}{row.title}", width - 1) + " "
-        usual = "label-quiet" if row.is_quiet else "label"
-        role = "label-cursor" if under_cursor else "label-found" if is_found else usual
-        return Segment(text, self.role_style(role))
-
-    def _with_cursor(self, view: SheetView, strip: Strip) -> Strip:
-        label = self.layout_plan.label
-        x = self._column_x(self.place)
-        cell = "".join(span.text for span in self._cell(view, self.line, self.place))
-        pieces = [
-            Strip([self._label(view, self.line, under_cursor=True)], label),
-            strip.crop(label, x),
-            Strip([Segment(cell, self.role_style("cursor"))], CELL_WIDTH),
-            strip.crop(x + CELL_WIDTH),
-        ]
-        return Strip.join(pieces)
-
-    def _header(self, view: SheetView) -> Strip:
-        plan = self.layout_plan
-        head = self.role_style("head")
-        hidden_section = view.section_of(self.top) if self.top else ""
-        segments = [Segment(fit(f" {hidden_section or view.rows_are}", plan.label), head)]
-        if plan.trend:
-            segments.append(Segment(fit_right(f"{plan.trend_months} months", plan.trend_months) + " ", head))
-        if plan.delta:
-            segments.append(Segment(fit_right(f"Δ {view.review_label}", DELTA_WIDTH - 1) + " ", head))
-        segments.append(Segment("│", head))
-        segments += [self._month_head(view, place) for place in range(self.window.first, self.window.end)]
-        return Strip(segments).adjust_cell_length(self.size.width, head).simplify()
-
-    def _month_head(self, view: SheetView, place: int) -> Segment:
-        label = f"{view.column_label(place):>{HEAD_WIDTH}}"
-        if place == view.review_place:
-            text, role = f" ▐{label}▌", "head-review"
-        else:
-            text, role = f"  {label}{'…' if view.is_open(place) else ' '}", "head"
-        return Segment(text, self.role_style("head-cursor" if place == self.place else role))
