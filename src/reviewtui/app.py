@@ -378,7 +378,7 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         screen, state = self.screen_stack[-1] if self.is_running else None, self.sheet_state
         is_usual = self.can_keep_picture and state.loaded is not None and state == SheetState(state.loaded)
         if is_usual and type(screen) is GridScreen and screen.start_over():
-            self.keep_picture(screen)
+            self.keep_picture(screen, screen.ways())
         super().exit(result, return_code, message)
 
     def stop_computing(self) -> None:

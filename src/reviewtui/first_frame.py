@@ -1,16 +1,19 @@
 """The frame that a start shows before anything else: what the app will paint, half a second earlier.
 
 It was painted at the end of the session before and is shown only while nothing that it depends on has changed: the
-numbers, the place, the keys, the terminal and its size. Keys pressed meanwhile wait for the app.
+numbers, the place, the keys, the terminal and its size. Keys pressed meanwhile are the app's. If the first of them is a
+step, what it leads to is known as well, and shown at once.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import sys
 from contextlib import contextmanager, suppress
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from reviewtui.leaving import ENDING_SIGNALS, set_terminal_attributes, terminal_attributes
@@ -28,7 +31,10 @@ if TYPE_CHECKING:
 
 FRAME_FILE = "frame"
 
-_VARIABLES = ("TERM", "COLORTERM", "NO_COLOR", "TEXTUAL_COLOR_SYSTEM", "LANG", "LC_ALL", "LC_CTYPE", "REVIEWTUI_OUTPUT")
+_VARIABLES = (
+    "TERM", "COLORTERM", "NO_COLOR", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_DRIVER", "LANG", "LC_ALL", "LC_CTYPE",
+    "REVIEWTUI_OUTPUT",
+)  # fmt: skip
 """What decides how the same screen is painted."""
 
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", b"\x1b[0m\x1b[?1049l\x1b[?25h"
@@ -36,6 +42,22 @@ _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", b"\x1b[0m\x1b[?1049l\x1b[?
 
 _LOCAL, _INPUT, _CHARACTERS = 3, 0, 6
 """Places in the attributes of a terminal."""
+
+
+_MOST_BYTES = 4096
+_SECONDS_TO_STOP = 1.0
+_ARROWS = {"up": "A", "down": "B", "right": "C", "left": "D"}
+
+
+class Step(NamedTuple):
+    """Another screen, one key away."""
+
+    keys: tuple[str, ...]
+    """What terminals send for the keys that lead there."""
+    text: str
+    """What turns the one screen into the other."""
+    cells: tuple[object, ...]
+    """As in `Picture`, of the other screen; only lines that differ."""
 
 
 class Picture(NamedTuple):
@@ -47,6 +69,15 @@ class Picture(NamedTuple):
     """What shows it on an empty screen."""
     cells: tuple[object, ...]
     """The same, as `FrontBuffer.state` has it."""
+    steps: tuple[Step, ...] = ()
+
+    def after(self, step: Step) -> Picture:
+        """The screen that `step` leads to."""
+        match self.cells, step.cells:
+            case (dict() as lines, dict() as inked, *_), (dict() as new_lines, dict() as new_inked, *others):
+                return Picture(self.size, "", (lines | new_lines, inked | new_inked, *others))
+        # Of what nobody knows, all is sent again.
+        return Picture(self.size, "", ())
 
 
 class FirstFrame:
@@ -57,15 +88,41 @@ class FirstFrame:
         self.picture = picture
         self.attributes = attributes
         self.is_handed_over = False
+        self.shows_step = False
+        """Whether the first key was a step, and the picture is that of where it leads."""
+        self._pressed = b""
+        self._terminal = sys.stdin.fileno()
+        self._stop, self._stopper = os.pipe()
+        self._watcher = Thread(target=self._answer, daemon=True)
         self._handlers = {number: signal.signal(number, _end) for number in ENDING_SIGNALS}
         # Stopped now, it would leave the shell a screen that is not the shell's.
         self._handlers[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
         try:
             _take_keys(attributes)
             _send((_ENTER + picture.text).encode())
+            self._watcher.start()
         except BaseException:
             self.take_back()
             raise
+
+    def _answer(self) -> None:
+        """Wait for the first key, and show where it leads if that was kept."""
+        with suppress(OSError):
+            if self._stop in select.select((self._terminal, self._stop), (), ())[0]:
+                return
+            self._pressed = os.read(self._terminal, _MOST_BYTES)
+            pressed = self._pressed.decode(errors="replace")
+            step = next((step for step in self.picture.steps if pressed in step.keys), None)
+            if step is not None:
+                self.picture, self.shows_step = self.picture.after(step), True
+                _send(step.text.encode())
+
+    def pressed(self) -> bytes:
+        """What was pressed so far; from here on the app waits for keys."""
+        if self._watcher.is_alive():
+            os.write(self._stopper, b"!")
+            self._watcher.join(_SECONDS_TO_STOP)
+        return self._pressed
 
     def hand_over(self) -> Attributes:
         """From here on the app looks after the terminal; the attributes to restore in the end."""
@@ -77,6 +134,7 @@ class FirstFrame:
         if self.is_handed_over:
             return
         self.is_handed_over = True
+        self.pressed()
         with suppress(OSError):
             _send(_LEAVE)
         set_terminal_attributes(self.attributes)
@@ -91,7 +149,7 @@ def keep_frame(root: Path, picture: Picture) -> None:
     from reviewtui.workspace.atomic import atomic_write
 
     with suppress(ReviewError, OSError):
-        kept = (_surroundings(root, picture.size), tuple(picture))
+        kept = (_surroundings(root, picture.size), (*picture[:-1], tuple(map(tuple, picture.steps))))
         atomic_write(cache_dir(root) / FRAME_FILE, plain_bytes(kept), new_mode=0o600)
 
 
@@ -104,10 +162,17 @@ def kept_picture(root: Path) -> Picture | None:
     except (OSError, ValueError):
         return None
     match kept:
-        case (tuple() as surroundings, (tuple() as size, str() as text, tuple() as cells)):
+        case (tuple() as surroundings, (tuple() as size, str() as text, tuple() as cells, tuple() as steps)):
             same = size == shutil.get_terminal_size() and surroundings == _surroundings(root, size)
-            return Picture(size, text, cells) if same else None
+            return Picture(size, text, cells, tuple(Step(*step) for step in steps)) if same else None
     return None
+
+
+def sent_for(key: str) -> tuple[str, ...]:
+    """What terminals send for a key as the toolkit names it; nothing for those whose names are longer."""
+    if key in _ARROWS:
+        return f"\x1b[{_ARROWS[key]}", f"\x1bO{_ARROWS[key]}"
+    return (key,) if len(key) == 1 else ()
 
 
 @contextmanager

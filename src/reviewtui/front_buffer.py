@@ -292,6 +292,15 @@ def _without_cut_blocks(line: str, x: int, end: int) -> str:
     return line[:start] + UNKNOWN * (x - start) + line[x:end] + UNKNOWN * (after - end) + line[after:]
 
 
+def changed_lines(before: tuple[object, ...], after: tuple[object, ...]) -> tuple[object, ...]:
+    """The state `after` of a buffer without the lines that are as in its state `before`."""
+    match before, after:
+        case (dict() as cells, dict() as inked, *_), (dict() as new_cells, dict() as new_inked, *others):
+            changed = [y for y in new_cells if (new_cells[y], new_inked[y]) != (cells.get(y), inked.get(y))]
+            return ({y: new_cells[y] for y in changed}, {y: new_inked[y] for y in changed}, *others)
+    return after
+
+
 class _Pen:
     """Collects what is sent; knows where the cursor stands and its ink."""
 

@@ -17,11 +17,11 @@ from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, Layou
 from textual.app import App
 from textual.geometry import Region
 
-from reviewtui.first_frame import Picture
-from reviewtui.front_buffer import FrontBuffer, is_one_cell_each
+from reviewtui.first_frame import Picture, Step
+from reviewtui.front_buffer import FrontBuffer, changed_lines, is_one_cell_each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rich.color import ColorSystem
     from rich.console import Console, RenderableType
@@ -67,12 +67,12 @@ class LeanOutput:
     def __init__(self) -> None:
         self._buffer: FrontBuffer | None = None
         self._region: Region | None = None
-        self._shown: Picture | None = None
-        """What the terminal shows before the first update."""
+        self._shown: Callable[[], Picture] | None = None
+        """Asked before the first update for what the terminal shows."""
 
-    def start_from(self, picture: Picture) -> None:
-        """The terminal shows `picture`."""
-        self._shown = picture
+    def start_from(self, shown: Callable[[], Picture]) -> None:
+        """The terminal shows what `shown` gives when it is asked."""
+        self._shown = shown
 
     def forget(self) -> None:
         """Somebody else has written to the terminal, or it was cleared."""
@@ -92,8 +92,9 @@ class LeanOutput:
         """What to send for `update`, which is taken as sent."""
         colors = _colors(console)
         if self._shown is not None:
-            self._buffer = FrontBuffer.of(self._shown.cells, colors)
-            self._region = Region(0, 0, *self._shown.size)
+            picture = self._shown()
+            self._buffer = FrontBuffer.of(picture.cells, colors)
+            self._region = Region(0, 0, *picture.size)
             self._shown = None
         if isinstance(update, LayoutUpdate):
             if update.region != self._region:
@@ -114,6 +115,13 @@ def picture_of(screen: Screen[Any], console: Console) -> Picture:
     buffer = FrontBuffer(_colors(console))
     text = buffer.paint(_pieces_of_layout(update))
     return Picture((update.region.width, update.region.height), text, buffer.state)
+
+
+def step_from(picture: Picture, keys: tuple[str, ...], screen: Screen[Any], console: Console) -> Step:
+    """From `picture` to what `screen` shows now, where these keys lead."""
+    buffer = FrontBuffer.of(picture.cells, _colors(console))
+    text = buffer.paint(_pieces_of_layout(screen._compositor.render_full_update()))  # noqa: SLF001 - as above
+    return Step(keys, text, changed_lines(picture.cells, buffer.state))
 
 
 def _colors(console: Console) -> ColorSystem:

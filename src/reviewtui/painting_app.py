@@ -11,12 +11,13 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import MouseEvent
 
 from reviewtui.boundary import ControlFilter
+from reviewtui.first_frame import sent_for
 from reviewtui.key_order import KeyOrderApp
-from reviewtui.lean_output import is_known_textual, lean_output, picture_of
+from reviewtui.lean_output import is_known_textual, lean_output, picture_of, step_from
 from reviewtui.terminal_driver import TerminalDriver
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.console import RenderableType
     from textual.driver import Driver
@@ -49,7 +50,7 @@ class PaintingApp(KeyOrderApp):
         """What was on the screen in the end, where the next start may show it."""
         self._control_filter = ControlFilter()
         if first_frame is not None and self._lean_output is not None:
-            self._lean_output.start_from(first_frame.picture)
+            self._lean_output.start_from(lambda: first_frame.picture)
 
     def get_driver_class(self) -> type[Driver]:
         """Ours, unless the toolkit is not the one that it was made for or was told otherwise."""
@@ -80,8 +81,11 @@ class PaintingApp(KeyOrderApp):
         await super().on_event(event)
 
     def passing_on(self) -> None:
-        """Show what a key does at once."""
-        self._paint()
+        """Show what a key does at once; of the first one, what it does may be on the screen."""
+        if self.first_frame is not None and self.first_frame.shows_step:
+            self.first_frame.shows_step = False
+        else:
+            self._paint()
 
     @work(exclusive=True, group=_WAITING)
     async def paint_when_at_rest(self) -> None:
@@ -100,10 +104,18 @@ class PaintingApp(KeyOrderApp):
 
     @property
     def can_keep_picture(self) -> bool:
-        """Whether there is a terminal, and cells of it are known."""
-        return self._lean_output is not None and not self.is_headless
+        """Whether there is a terminal whose cells are known, and whose driver can take over a first frame."""
+        return self._lean_output is not None and self.driver_class is TerminalDriver and not self.is_headless
 
-    def keep_picture(self, screen: Screen[Any]) -> None:
-        """Take what `screen` has to show as the last picture; it is not painted any more."""
-        self.last_picture = picture_of(screen, self.console)
+    def keep_picture(self, screen: Screen[Any], ways: Iterable[Iterable[str]]) -> None:
+        """Take what `screen` has to show as the last picture; it is not painted any more.
+
+        `ways` lets the screen show what is one key away, and gives these keys.
+        """
         self.is_holding = True
+        picture = picture_of(screen, self.console)
+        steps = []
+        for keys in ways:
+            sent = tuple(text for key in keys for text in sent_for(key))
+            steps.append(step_from(picture, sent, screen, self.console))
+        self.last_picture = picture._replace(steps=tuple(steps))

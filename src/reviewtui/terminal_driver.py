@@ -61,11 +61,15 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.exit_event = self._ending = WakingEvent()
         self._is_entered = False
+        self._pressed = b""
+        """What was pressed while a first frame was shown."""
 
     def start_application_mode(self) -> None:
         """Turn the terminal into a screen, unless a first frame has."""
         frame: FirstFrame | None = getattr(self._app, "first_frame", None)
         self._is_entered = frame is not None and not frame.is_handed_over
+        if frame is not None and self._is_entered:
+            self._pressed = frame.pressed()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # the toolkit says nothing of it
         if frame is not None and self._is_entered:
             self.attrs_before = frame.hand_over()
@@ -80,20 +84,22 @@ class TerminalDriver(LinuxDriver):
         """Hand on what comes from the terminal until the end is asked for or the terminal is gone."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
-        patience: float | None = None
+        data: bytes | None
+        pressed, self._pressed = self._pressed, b""
+        patience = 0.0 if pressed else None
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._ending.reader, selectors.EVENT_READ)
             while not self._ending.is_set():
                 ready = [key.fd for key, _ in selector.select(patience)]
+                data, pressed = pressed or (self._read() if self.fileno in ready else None), b""
                 patience = None
-                if self.fileno in ready:
-                    data = self._read()
-                    if data == b"":
-                        # As if the connection had been closed: whoever handles that saves and leaves.
-                        os.kill(os.getpid(), signal.SIGHUP)
-                        return
-                    text = decode(data or b"")
+                if data == b"":
+                    # As if the connection had been closed: whoever handles that saves and leaves.
+                    os.kill(os.getpid(), signal.SIGHUP)
+                    return
+                if data is not None:
+                    text = decode(data)
                     # An empty text, as of half a character, would be the end to the parser.
                     self._process(parser.feed(text) if text else ())
                     patience = _SECONDS_FOR_ESCAPE

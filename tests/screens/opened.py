@@ -1,6 +1,7 @@
 """Opens a workspace as the command does: `python -m tests.screens.opened HOW`, the folder in REVIEWTUI_TEST_FOLDER.
 
-`HOW` is `reviews` or `stuck` (what shows the numbers takes for ever to load).
+`HOW` is `reviews`, `stuck` (what shows the numbers takes for ever to load) or `upgraded` (to a Textual of which nothing
+is known).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from reviewtui import lean_output
 from reviewtui.commands import open_app
 from tests.sheets import AS_OF
 
@@ -18,6 +20,8 @@ def main(how: str) -> int:
     """Open the workspace; the exit code."""
     if how == "stuck":
         setattr(open_app, "_import_without_ssl", lambda: time.sleep(600))  # noqa: B010 - in place of all that is slow
+    elif how == "upgraded":
+        setattr(lean_output, "KNOWN_TEXTUAL", "0")  # noqa: B010 - in place of installing one
     try:
         return open_app.open_app(Path(os.environ["REVIEWTUI_TEST_FOLDER"]) / "reviews", AS_OF)
     except KeyboardInterrupt:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewtui.first_frame import FRAME_FILE, Picture, keep_frame, kept_picture
+from reviewtui.first_frame import FRAME_FILE, Picture, Step, keep_frame, kept_picture
 from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.paths import cache_dir, keys_file, session_file
 from reviewtui.ready_sheet import READY_FILE, FilesMark, keep_ready
@@ -110,9 +110,19 @@ class TestInATerminal:
             os.write(terminal.handle, b"Q")
             assert terminal.wait() == 0
 
-    def test_a_driver_of_another_make_gets_the_terminal_as_it_was(self, folder: Path) -> None:
+    def test_nothing_is_shown_before_a_driver_of_another_make(self, folder: Path) -> None:
         session(folder)
-        with opened(folder, {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}) as terminal:
+        for _ in range(2):
+            with opened(folder, {"TEXTUAL_DRIVER": "textual.drivers.linux_driver:LinuxDriver"}) as terminal:
+                terminal.read_until(TAKEN_OVER)
+                assert not first_frame(terminal.output)
+                terminal.read_until_quiet(1.0)
+                os.write(terminal.handle, b"Q")
+                assert terminal.wait() == 0
+
+    def test_a_toolkit_of_which_nothing_is_known_gets_the_terminal_as_it_was(self, folder: Path) -> None:
+        session(folder)
+        with opened(folder, how="upgraded") as terminal:
             terminal.read_until(TAKEN_OVER)
             assert terminal.output.count(ENTERED) == 2
             assert terminal.output.count(LEFT) == 1
@@ -141,6 +151,75 @@ class TestInATerminal:
             local = termios.tcgetattr(terminal.handle)[3]
             assert local & termios.ECHO
             assert local & termios.ICANON
+
+
+class TestAStepFromTheFirstFrame:
+    """Where the first key leads is known before there is an app."""
+
+    @pytest.mark.parametrize(
+        ("key", "typed"),
+        [("h", "h"), ("j", "j"), ("h", "\x1b[D"), ("j", "\x1bOB")],
+        ids=["month", "metric", "arrow", "arrow of an application"],
+    )
+    def test_is_shown_while_the_app_is_being_loaded(self, folder: Path, key: str, typed: str) -> None:
+        there = shown_by(session(folder, key)).text()
+        session(folder, {"h": "l", "j": "k"}[key])
+        with opened(folder, how="stuck") as terminal:
+            terminal.read_until(OPENED)
+            terminal.read_until_quiet()
+            assert shown_by(terminal.output).text() != there
+            os.write(terminal.handle, typed.encode())
+            terminal.read_until_quiet()
+            assert shown_by(terminal.output).text() == there
+            os.kill(terminal.pid, signal.SIGTERM)
+            assert terminal.wait() == 128 + signal.SIGTERM
+
+    def test_is_taken_by_the_app_without_going_back(self, folder: Path) -> None:
+        there = shown_by(session(folder, "h"))
+        session(folder, "l")
+        with opened(folder) as terminal:
+            terminal.read_until(OPENED)
+            os.write(terminal.handle, b"h")
+            terminal.read_until(TAKEN_OVER)
+            terminal.read_until_quiet(1.0)
+            before, _, after = terminal.output.partition(TAKEN_OVER)
+            screen = shown_by(before)
+            assert screen.text() == there.text()
+            screen.feed(after.decode())
+            assert [screen.line(y) for y in range(SIZE[1])] == [there.line(y) for y in range(SIZE[1])]
+            # What the app paints is what is shown: it sends next to nothing.
+            assert len(after) < 600
+            os.write(terminal.handle, b"hQ")
+            assert terminal.wait() == 0
+        session(folder, "l", "l")
+        assert first_frame(session(folder))
+
+    def test_goes_by_the_keys_that_a_person_chose(self, folder: Path) -> None:
+        keys_file().parent.mkdir(parents=True, exist_ok=True)
+        keys_file().write_text('"grid.previous_month" = "X"\n')
+        there = shown_by(session(folder, "X")).text()
+        session(folder, "l")
+        with opened(folder, how="stuck") as terminal:
+            terminal.read_until(OPENED)
+            here = shown_by(terminal.output).text()
+            os.write(terminal.handle, b"X")
+            terminal.read_until_quiet()
+            assert shown_by(terminal.output).text() == there != here
+            os.kill(terminal.pid, signal.SIGTERM)
+            terminal.wait()
+
+    @pytest.mark.parametrize("typed", ["hh", "x", "é", "\x1b"])
+    def test_is_not_made_by_other_keys(self, folder: Path, typed: str) -> None:
+        session(folder)
+        with opened(folder, how="stuck") as terminal:
+            terminal.read_until(OPENED)
+            terminal.read_until_quiet()
+            shown = terminal.output
+            os.write(terminal.handle, typed.encode())
+            terminal.read_until_quiet()
+            assert terminal.output == shown
+            os.kill(terminal.pid, signal.SIGTERM)
+            terminal.wait()
 
 
 class TestKeeping:
@@ -182,7 +261,8 @@ class TestKeeping:
         assert kept_picture(root) is None
 
 
-PICTURE = Picture((10, 2), "\x1b[1;1Hnumbers", ({0: "numbers"}, {0: "\0" * 7}, [("39", "49", 0, "")], {}))
+STEPS = (Step(("l", "\x1b[C"), "\x1b[1;1HN", ({0: "Numbers"}, {0: "\0" * 7}, [("39", "49", 0, "")], {})),)
+PICTURE = Picture((10, 2), "\x1b[1;1Hnumbers", ({0: "numbers"}, {0: "\0" * 7}, [("39", "49", 0, "")], {}), STEPS)
 
 
 def written(path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Container
 
 from reviewtui.actions.action import CELL, FIND, PRODUCT, VIEW, bindings_of, remapped
-from reviewtui.actions.numbers import APP, GRID_SCREEN
+from reviewtui.actions.numbers import APP, GRID_MOVES, GRID_SCREEN, STEPS
 from reviewtui.errors import Problem
 from reviewtui.metrics.sheet import ALL_PRODUCTS
 from reviewtui.months import Month
@@ -140,6 +140,20 @@ class GridScreen(GridAnomalies, GridCopy):
         line.fall_silent()
         self.grid.start_over()
         return True
+
+    def ways(self) -> Iterator[list[str]]:
+        """Go one step each way as from a start, giving the keys that lead there; in the end all is as it was."""
+        grid, position = self.grid, self.review_app.position
+        here, part = (grid.line, grid.place), (grid.top, grid.window)
+        for action in remapped(GRID_MOVES, self.review_app.keymap):
+            if action.id in STEPS:
+                getattr(grid, f"action_{action.method}")()
+                if (grid.line, grid.place) != here:
+                    yield action.keys.split(",")
+                    grid.move_to(*here)
+                    if (grid.top, grid.window) != part:
+                        grid.start_over()
+        self.review_app.position = position
 
     def _offer_keys(self, *, with_numbers: bool) -> None:
         """Name in the footer only what does something at the moment."""
