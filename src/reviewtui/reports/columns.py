@@ -50,17 +50,12 @@ def verdict_columns(selection: Selection, product: Product, metric: Metric) -> l
         return [[""] * len(selection.months)] * 4
     low, high, score = (unpack_numbers("d", packed.numbers[place]) for place in (_LOW, _HIGH, _SCORE))
     is_judged = [not isnan(level) for level in score]
-    columns = [[repr(number) for number in numbers] for numbers in (low, high, score)]
-    columns.append([_KINDS[code] for code in packed.anomaly])
-    return [
-        _of(
-            selection.months,
-            [text if judged else "" for text, judged in zip(column, is_judged, strict=True)],
-            selection.judgements.months,
-            "",
-        )
-        for column in columns
+    columns = [
+        [repr(number) if judged else "" for number, judged in zip(numbers, is_judged, strict=True)]
+        for numbers in (low, high, score)
     ]
+    columns.append([_KINDS[code] if judged else "" for code, judged in zip(packed.anomaly, is_judged, strict=True)])
+    return [_of(selection.months, column, selection.judgements.months, "") for column in columns]
 
 
 def text_of(number: float) -> str:

@@ -49,18 +49,27 @@ def number_text(number: float | None) -> str:
 
 def write_csv(selection: Selection, stream: TextIO) -> None:
     """One row a cell under `CSV_COLUMNS`, ordered by product, metric, month."""
-    import csv
-
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
+    stream.write(",".join(CSV_COLUMNS) + "\n")
     months = [str(month) for month in selection.months]
     for product, metrics in selection.rows:
-        product_text = spreadsheet_text(product.id)
+        product_text = _csv_field(product.id)
         for metric in metrics:
             value, n, status, source = cell_columns(selection, product, metric)
             judged = verdict_columns(selection, product, metric)
-            names = repeat(product_text), months, repeat(spreadsheet_text(metric.id))
-            writer.writerows(zip(*names, value, n, status, *judged, source, strict=False))
+            names = repeat(product_text), months, repeat(_csv_field(metric.id))
+            # Numbers and words of ours need no quotes: looking for them takes half of the time of printing.
+            lines = map(",".join, zip(*names, value, n, status, *judged, source, strict=False))
+            stream.write("".join(f"{line}\n" for line in lines))
+
+
+def _csv_field(text: str) -> str:
+    """A name of the user's between commas."""
+    import csv
+    import io
+
+    field = io.StringIO()
+    csv.writer(field, lineterminator="").writerow((spreadsheet_text(text), ""))
+    return field.getvalue().removesuffix(",")
 
 
 def write_json(selection: Selection, workspace: str, stream: TextIO) -> None:
