@@ -174,6 +174,19 @@ class TestAStepFromTheFirstFrame:
             os.kill(terminal.pid, signal.SIGTERM)
             assert terminal.wait() == 128 + signal.SIGTERM
 
+    def test_says_where_there_is_nothing(self, folder: Path) -> None:
+        session(folder, "g", "h")
+        session(folder, "l")
+        there = shown_by(session(folder, "k")).text()
+        with opened(folder, how="stuck") as terminal:
+            terminal.read_until(OPENED)
+            os.write(terminal.handle, b"k")
+            terminal.read_until(b"nothing above")
+            terminal.read_until_quiet()
+            assert shown_by(terminal.output).text() == there
+            os.kill(terminal.pid, signal.SIGTERM)
+            terminal.wait()
+
     def test_is_taken_by_the_app_without_going_back(self, folder: Path) -> None:
         there = shown_by(session(folder, "h"))
         session(folder, "l")

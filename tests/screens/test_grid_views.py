@@ -302,6 +302,29 @@ class TestEcho:
             await pilot.press("h", "j", "right", "up")
             assert screen_of(pilot).query_one(KeyLine).echoed == ""
 
+    @pytest.mark.parametrize(
+        ("to_the_end", "step", "back", "said"),
+        [
+            ("0", "left", "l", "← There is nothing further left"),
+            ("$$l", "l", "h", "→ There is nothing further right"),
+            ("g", "k", "j", "↑ There is nothing above"),
+            ("G", "down", "up", "↓ There is nothing below"),
+        ],
+    )
+    async def test_a_step_that_leads_nowhere_says_so_until_the_next(
+        self, to_the_end: str, step: str, back: str, said: str
+    ) -> None:
+        async with running(app_of()) as pilot:
+            await pilot.press(*to_the_end, step)
+            assert screen_of(pilot).query_one(KeyLine).echoed == said
+            await pilot.press(back)
+            assert screen_of(pilot).query_one(KeyLine).echoed == ""
+
+    async def test_what_an_action_says_stays_after_a_step_that_led_nowhere(self) -> None:
+        async with running(app_of()) as pilot:
+            await pilot.press("g", "k", "b")
+            assert screen_of(pilot).query_one(KeyLine).echoed == "b Go back a quarter"
+
     async def test_what_the_palette_runs_is_named_with_its_key(self) -> None:
         async with running(app_of()) as pilot:
             entry = next(

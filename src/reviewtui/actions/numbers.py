@@ -32,8 +32,13 @@ GRID_MOVES = (
 )
 """What the grid itself does."""
 
-STEPS = frozenset({"grid.previous_month", "grid.next_month", "grid.previous_metric", "grid.next_metric"})
-"""Actions that need no echo: whoever presses their keys knows them."""
+STEPS = {
+    "grid.previous_month": "There is nothing further left",
+    "grid.next_month": "There is nothing further right",
+    "grid.previous_metric": "There is nothing above",
+    "grid.next_metric": "There is nothing below",
+}
+"""Actions that need no echo, as whoever presses their keys knows them, but a word where they lead nowhere."""
 
 NEW_TODO = Action("screen.new_todo", "o", "Add a to-do that follows from this", CELL)
 

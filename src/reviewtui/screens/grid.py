@@ -142,17 +142,19 @@ class GridScreen(GridAnomalies, GridCopy):
         return True
 
     def ways(self) -> Iterator[list[str]]:
-        """Go one step each way as from a start, giving the keys that lead there; in the end all is as it was."""
+        """Take one step each way as from a start, giving the keys that lead there; in the end all is as it was."""
         grid, position = self.grid, self.review_app.position
         here, part = (grid.line, grid.place), (grid.top, grid.window)
         for action in remapped(GRID_MOVES, self.review_app.keymap):
             if action.id in STEPS:
+                self.begin_action(action)
                 getattr(grid, f"action_{action.method}")()
-                if (grid.line, grid.place) != here:
-                    yield action.keys.split(",")
-                    grid.move_to(*here)
-                    if (grid.top, grid.window) != part:
-                        grid.start_over()
+                self.echo(action)
+                yield action.keys.split(",")
+                grid.move_to(*here)
+                if (grid.top, grid.window) != part:
+                    grid.start_over()
+        self.query_one(KeyLine).fall_silent()
         self.review_app.position = position
 
     def _offer_keys(self, *, with_numbers: bool) -> None:

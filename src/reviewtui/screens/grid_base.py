@@ -37,6 +37,10 @@ class GridBase(Screen[None]):
         """Whether the action that runs has said something itself."""
         self._outcome = ""
         """What the action that runs has led to, in a few words."""
+        self._stood = (0, 0)
+        """Row and column of the cursor before the action that runs."""
+        self._was_at_end = False
+        """Whether the last action was a step that led nowhere."""
 
     @property
     def review_app(self) -> ReviewApp:
@@ -82,16 +86,20 @@ class GridBase(Screen[None]):
     def begin_action(self, action: Action) -> None:
         """Forget what the action before had to say, and remember the place if this one leads away from it."""
         self._has_said, self._outcome = False, ""
+        self._stood = self.grid.line, self.grid.place
         if action.is_jump:
             self.leave_place()
 
     def echo(self, action: Action) -> None:
-        """Name an action that was done and its key for a while, so that the key is learned; not those of every step."""
-        if action.id in STEPS or action.owner == "app":
-            return
-        known = remapped([action], self.review_app.keymap)[0]
-        words = "" if self._has_said else self._outcome or known.does
-        self.query_one(KeyLine).echo(first_key(known), words)
+        """Name an action that was done and its key for a while, so that it is learned; a step only at its end."""
+        is_step, leads_nowhere = action.id in STEPS, self._stood == (self.grid.line, self.grid.place)
+        if action.owner != "app" and not (is_step and not leads_nowhere):
+            known = remapped([action], self.review_app.keymap)[0]
+            words = "" if self._has_said else self._outcome or STEPS.get(action.id, known.does)
+            self.query_one(KeyLine).echo(first_key(known), words)
+        elif is_step and self._was_at_end:
+            self.query_one(KeyLine).fall_silent()
+        self._was_at_end = is_step and leads_nowhere
 
     def key_of(self, action_id: str) -> str:
         """The key that a person has for an action of this screen."""
