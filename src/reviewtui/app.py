@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 
 SECONDS_FOR_KEYS = 0.1
-"""How long what was pressed before there was an app has it for itself."""
+"""How long what was pressed before there was an app, and not answered, has it for itself."""
 
 FRESHNESS_SECONDS = 5.0
 """How often the files are looked at for a change."""
@@ -151,8 +151,7 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
 
     def on_ready(self) -> None:
         """Begin with all the rest; collect garbage again where a start did without: what is there by now stays."""
-        if self.is_holding:
-            # What the person pressed meanwhile comes first.
+        if self.first_frame is not None and self.first_frame.owes_answer:
             self.set_timer(SECONDS_FOR_KEYS, self._begin)
         else:
             self._begin()

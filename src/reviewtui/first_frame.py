@@ -44,6 +44,10 @@ _LOCAL, _INPUT, _CHARACTERS = 3, 0, 6
 """Places in the attributes of a terminal."""
 
 
+SECONDS_BETWEEN_TURNS = 0.12
+_TURNING = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+"""In the upper right corner as long as the program is being loaded: all but the first step waits for it."""
+
 _MOST_BYTES = 4096
 _SECONDS_TO_STOP = 1.0
 _ARROWS = {"up": "A", "down": "B", "right": "C", "left": "D"}
@@ -79,6 +83,23 @@ class Picture(NamedTuple):
         # Of what nobody knows, all is sent again.
         return Picture(self.size, "", ())
 
+    def without_corner(self) -> Picture:
+        """The screen of which nobody knows what the upper right corner shows."""
+        match self.cells:
+            case (dict() as lines, dict() as inked, *others):
+                cut = [{0: texts.get(0, "")[: self.size[0] - 1]} for texts in (lines, inked)]
+                return Picture(self.size, "", (lines | cut[0], inked | cut[1], *others))
+        return self
+
+    @property
+    def corner_ink(self) -> str:
+        """The SGR parameters of the upper right corner."""
+        match self.cells:
+            case (_, dict() as inked, list() as inks, *_) if inked.get(0):
+                foreground, background, *_ = inks[ord(inked[0][-1])]
+                return f"0;{foreground};{background}"
+        return "0"
+
 
 class FirstFrame:
     """A picture that is on the screen while the app is still being loaded."""
@@ -90,6 +111,7 @@ class FirstFrame:
         self.is_handed_over = False
         self.shows_step = False
         """Whether the first key was a step, and the picture is that of where it leads."""
+        self._turns = 0
         self._pressed = b""
         self._terminal = sys.stdin.fileno()
         self._stop, self._stopper = os.pipe()
@@ -106,16 +128,39 @@ class FirstFrame:
             raise
 
     def _answer(self) -> None:
-        """Wait for the first key, and show where it leads if that was kept."""
+        """Wait for the first key, and show where it leads if that was kept; show that all others wait."""
+        sources = [self._stop, self._terminal]
         with suppress(OSError):
-            if self._stop in select.select((self._terminal, self._stop), (), ())[0]:
-                return
-            self._pressed = os.read(self._terminal, _MOST_BYTES)
-            pressed = self._pressed.decode(errors="replace")
-            step = next((step for step in self.picture.steps if pressed in step.keys), None)
-            if step is not None:
-                self.picture, self.shows_step = self.picture.after(step), True
-                _send(step.text.encode())
+            while self._stop not in (ready := select.select(sources, (), (), SECONDS_BETWEEN_TURNS)[0]):
+                if not ready:
+                    self.turn()
+                elif self._terminal in ready:
+                    sources.remove(self._terminal)
+                    self._take(os.read(self._terminal, _MOST_BYTES))
+
+    def _take(self, pressed: bytes) -> None:
+        self._pressed, text = pressed, pressed.decode(errors="replace")
+        step = next((step for step in self.picture.steps if text in step.keys), None)
+        if step is not None:
+            self.picture, self.shows_step = self.picture.after(step), True
+            _send(step.text.encode())
+
+    def turn(self) -> None:
+        """Show in the corner that the program is being loaded."""
+        with suppress(OSError):
+            sign = _TURNING[self._turns % len(_TURNING)]
+            _send(f"\x1b[1;{self.picture.size[0]}H\x1b[{self.picture.corner_ink}m{sign}\x1b[m".encode())
+            self._turns += 1
+
+    @property
+    def shown(self) -> Picture:
+        """What is on the screen."""
+        return self.picture.without_corner() if self._turns else self.picture
+
+    @property
+    def owes_answer(self) -> bool:
+        """Whether something was pressed that only the app can answer."""
+        return bool(self._pressed) and not self.shows_step
 
     def pressed(self) -> bytes:
         """What was pressed so far; from here on the app waits for keys."""

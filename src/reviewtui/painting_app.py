@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual import constants, work
@@ -11,7 +12,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.events import MouseEvent
 
 from reviewtui.boundary import ControlFilter
-from reviewtui.first_frame import sent_for
+from reviewtui.first_frame import SECONDS_BETWEEN_TURNS, sent_for
 from reviewtui.key_order import KeyOrderApp
 from reviewtui.lean_output import is_known_textual, lean_output, picture_of, step_from
 from reviewtui.terminal_driver import TerminalDriver
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from reviewtui.first_frame import FirstFrame, Picture
 
-_SECONDS_BETWEEN_LOOKS, _MOST_LOOKS = 0.05, 20
+_SECONDS_BETWEEN_LOOKS, _MOST_LOOKS = 0.01, 100
 """How often, and how many times at most, it is looked whether all is there that the first frame shows."""
 _WAITING = "first frame"
 
@@ -46,11 +47,13 @@ class PaintingApp(KeyOrderApp):
         self.first_frame = first_frame
         self.is_holding = first_frame is not None
         """Whether the grid paints nothing for the time being: what is shown is as good, or nobody looks any more."""
+        self._has_taken_step = False
+        """Whether the step that the first frame shows has come to the app."""
         self.last_picture: Picture | None = None
         """What was on the screen in the end, where the next start may show it."""
         self._control_filter = ControlFilter()
         if first_frame is not None and self._lean_output is not None:
-            self._lean_output.start_from(lambda: first_frame.picture)
+            self._lean_output.start_from(lambda: first_frame.shown)
 
     def get_driver_class(self) -> type[Driver]:
         """Ours, unless the toolkit is not the one that it was made for or was told otherwise."""
@@ -82,16 +85,20 @@ class PaintingApp(KeyOrderApp):
 
     def passing_on(self) -> None:
         """Show what a key does at once; of the first one, what it does may be on the screen."""
-        if self.first_frame is not None and self.first_frame.shows_step:
-            self.first_frame.shows_step = False
+        if self.first_frame is not None and self.first_frame.shows_step and not self._has_taken_step:
+            self._has_taken_step = True
         else:
             self._paint()
 
     @work(exclusive=True, group=_WAITING)
     async def paint_when_at_rest(self) -> None:
         """Paint once all is there that the first frame shows."""
+        turned = 0.0
         for _ in range(_MOST_LOOKS):
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+            if self.is_holding and self.first_frame is not None and monotonic() - turned > SECONDS_BETWEEN_TURNS:
+                self.first_frame.turn()
+                turned = monotonic()
             if not any(worker.is_running and worker.group != _WAITING for worker in self.workers):
                 break
         self._paint()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIZE = (120, 40)
+TURNING = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+MOST_READS, TURN_BYTES = 400, 50
 LONG_AGO = 1_700_000_000
 OPENED = b"Session replay"
 ENTERED, LEFT, TAKEN_OVER = b"\x1b[?1049h", b"\x1b[?1049l", b"\x1b[?1004h"
@@ -70,6 +72,32 @@ def shown_by(sent: bytes) -> Emulator:
     return screen
 
 
+def texts_of(screen: Emulator) -> list[str]:
+    """The lines, without the corner where something turns while the program is being loaded."""
+    first, *others = screen.text()
+    return [first.ljust(SIZE[0])[:-1].rstrip(), *others]
+
+
+def read_until_shown(terminal: Terminal, texts: list[str]) -> None:
+    """Collect output until the screen has these lines."""
+    for _ in range(MOST_READS):
+        if texts_of(shown_by(terminal.output)) == texts:
+            return
+        terminal.read_until_quiet(0.05)
+    assert texts_of(shown_by(terminal.output)) == texts
+
+
+def read_turns(terminal: Terminal) -> None:
+    """Collect output until the corner has turned a few times more."""
+    terminal.read_until_quiet(0.05)
+    before, many = len(terminal.output), 3 * TURN_BYTES
+    for _ in range(MOST_READS):
+        if len(terminal.output) > before + many:
+            return
+        terminal.read_until_quiet(0.05)
+    raise AssertionError(terminal.output[-200:])
+
+
 def first_frame(sent: bytes) -> bytes:
     """What was sent before there was an app; nothing where the app turned the terminal into a screen itself."""
     before, _, _ = sent.partition(TAKEN_OVER)
@@ -82,8 +110,9 @@ class TestInATerminal:
         assert not first_frame(session(folder, *keys))
         sent = session(folder)
         frame, screen = shown_by(first_frame(sent)), shown_by(sent)
-        assert frame.text() == screen.text()
-        assert [frame.line(y) for y in range(SIZE[1])] == [screen.line(y) for y in range(SIZE[1])]
+        assert texts_of(frame) == texts_of(screen)
+        assert [frame.line(y)[:-1] for y in range(SIZE[1])] == [screen.line(y)[:-1] for y in range(SIZE[1])]
+        assert not any(line.endswith(sign) for line in screen.text() for sign in TURNING)
         assert sent.count(ENTERED) == 1
         assert len(sent) < len(first_frame(sent)) + 1_000
 
@@ -143,7 +172,7 @@ class TestInATerminal:
         session(folder)
         with opened(folder, how="stuck") as terminal:
             terminal.read_until(OPENED)
-            terminal.read_until_quiet()
+            read_turns(terminal)
             assert not termios.tcgetattr(terminal.handle)[3] & termios.ECHO
             os.kill(terminal.pid, number)
             assert terminal.wait() == 128 + number
@@ -162,28 +191,26 @@ class TestAStepFromTheFirstFrame:
         ids=["month", "metric", "arrow", "arrow of an application"],
     )
     def test_is_shown_while_the_app_is_being_loaded(self, folder: Path, key: str, typed: str) -> None:
-        there = shown_by(session(folder, key)).text()
+        there = texts_of(shown_by(session(folder, key)))
         session(folder, {"h": "l", "j": "k"}[key])
         with opened(folder, how="stuck") as terminal:
             terminal.read_until(OPENED)
-            terminal.read_until_quiet()
-            assert shown_by(terminal.output).text() != there
+            read_turns(terminal)
+            assert texts_of(shown_by(terminal.output)) != there
             os.write(terminal.handle, typed.encode())
-            terminal.read_until_quiet()
-            assert shown_by(terminal.output).text() == there
+            read_until_shown(terminal, there)
             os.kill(terminal.pid, signal.SIGTERM)
             assert terminal.wait() == 128 + signal.SIGTERM
 
     def test_says_where_there_is_nothing(self, folder: Path) -> None:
         session(folder, "g", "h")
         session(folder, "l")
-        there = shown_by(session(folder, "k")).text()
+        there = texts_of(shown_by(session(folder, "k")))
         with opened(folder, how="stuck") as terminal:
             terminal.read_until(OPENED)
             os.write(terminal.handle, b"k")
-            terminal.read_until(b"nothing above")
-            terminal.read_until_quiet()
-            assert shown_by(terminal.output).text() == there
+            read_until_shown(terminal, there)
+            assert b"nothing above" in terminal.output
             os.kill(terminal.pid, signal.SIGTERM)
             terminal.wait()
 
@@ -197,11 +224,11 @@ class TestAStepFromTheFirstFrame:
             terminal.read_until_quiet(1.0)
             before, _, after = terminal.output.partition(TAKEN_OVER)
             screen = shown_by(before)
-            assert screen.text() == there.text()
+            assert texts_of(screen) == texts_of(there)
             screen.feed(after.decode())
             assert [screen.line(y) for y in range(SIZE[1])] == [there.line(y) for y in range(SIZE[1])]
             # What the app paints is what is shown: it sends next to nothing.
-            assert len(after) < 600
+            assert len(after) < 1_000
             os.write(terminal.handle, b"hQ")
             assert terminal.wait() == 0
         session(folder, "l", "l")
@@ -210,14 +237,14 @@ class TestAStepFromTheFirstFrame:
     def test_goes_by_the_keys_that_a_person_chose(self, folder: Path) -> None:
         keys_file().parent.mkdir(parents=True, exist_ok=True)
         keys_file().write_text('"grid.previous_month" = "X"\n')
-        there = shown_by(session(folder, "X")).text()
+        there = texts_of(shown_by(session(folder, "X")))
         session(folder, "l")
         with opened(folder, how="stuck") as terminal:
             terminal.read_until(OPENED)
-            here = shown_by(terminal.output).text()
+            read_turns(terminal)
+            assert texts_of(shown_by(terminal.output)) != there
             os.write(terminal.handle, b"X")
-            terminal.read_until_quiet()
-            assert shown_by(terminal.output).text() == there != here
+            read_until_shown(terminal, there)
             os.kill(terminal.pid, signal.SIGTERM)
             terminal.wait()
 
@@ -226,13 +253,38 @@ class TestAStepFromTheFirstFrame:
         session(folder)
         with opened(folder, how="stuck") as terminal:
             terminal.read_until(OPENED)
-            terminal.read_until_quiet()
-            shown = terminal.output
+            read_turns(terminal)
+            shown = texts_of(shown_by(terminal.output))
             os.write(terminal.handle, typed.encode())
-            terminal.read_until_quiet()
-            assert terminal.output == shown
+            read_turns(terminal)
+            assert texts_of(shown_by(terminal.output)) == shown
             os.kill(terminal.pid, signal.SIGTERM)
             terminal.wait()
+
+
+class TestTheCorner:
+    """Something turns there as long as keys wait for the program."""
+
+    def test_turns_until_the_program_is_loaded(self, folder: Path) -> None:
+        session(folder)
+        with opened(folder, how="stuck") as terminal:
+            terminal.read_until(OPENED)
+            read_turns(terminal)
+            assert shown_by(terminal.output).text()[0].rstrip()[-1] in TURNING
+            os.kill(terminal.pid, signal.SIGTERM)
+            assert terminal.wait() == 128 + signal.SIGTERM
+
+    def test_has_the_colours_of_its_surroundings(self) -> None:
+        inks = [("39", "49", 0, ""), ("38;5;1", "48;5;2", 0, "")]
+        assert Picture((2, 1), "", ({0: "ab"}, {0: "\0\1"}, inks, {})).corner_ink == "0;38;5;1;48;5;2"
+        assert Picture((2, 1), "", ()).corner_ink == "0"
+
+    def test_is_painted_again_by_the_app(self) -> None:
+        (lines, inked, *_) = PICTURE.without_corner().cells
+        assert (lines, inked) == ({0: "numbers"}, {0: "\0" * 7})
+        wide = Picture((3, 1), "", ({0: "abc"}, {0: "\0\0\0"}, [("39", "49", 0, "")], {}))
+        (lines, inked, *_) = wide.without_corner().cells
+        assert (lines, inked) == ({0: "ab"}, {0: "\0\0"})
 
 
 class TestKeeping:
