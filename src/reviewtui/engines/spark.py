@@ -70,8 +70,8 @@ _CONNECT_SECONDS = 10
 _MOST_LITERAL_ROWS = 1_000
 _COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
 _INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
-_WORTH_COMPILING = 16_000_000
-"""Bytes that a query reads: with fewer, compiling the query takes longer than running it."""
+_WORTH_COMPILING = 1_000_000
+"""Bytes that a query reads, packed: with fewer, compiling the query takes longer than running it."""
 
 
 class Spark:
