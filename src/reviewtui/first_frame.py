@@ -20,6 +20,7 @@ from reviewtui.leaving import ENDING_SIGNALS, set_terminal_attributes, terminal_
 from reviewtui.paths import cache_dir, keys_file, session_file
 from reviewtui.quick_tuple import NamedTuple
 from reviewtui.ready_sheet import READY_FILE
+from reviewtui.waking_event import WakingEvent
 from reviewtui.workspace.file_facts import file_facts
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H\x1b[2J", b"\x1b[0m\x1b[?1049l\x1b[?
 
 _LOCAL, _INPUT, _CHARACTERS = 3, 0, 6
 """Places in the attributes of a terminal."""
-
 
 SECONDS_BETWEEN_TURNS = 0.12
 _TURNING = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
@@ -114,7 +114,7 @@ class FirstFrame:
         self._turns = 0
         self._pressed = b""
         self._terminal = sys.stdin.fileno()
-        self._stop, self._stopper = os.pipe()
+        self._ending = WakingEvent()
         self._watcher = Thread(target=self._answer, daemon=True)
         self._handlers = {number: signal.signal(number, _end) for number in ENDING_SIGNALS}
         # Stopped now, it would leave the shell a screen that is not the shell's.
@@ -129,12 +129,13 @@ class FirstFrame:
 
     def _answer(self) -> None:
         """Wait for the first key, and show where it leads if that was kept; show that all others wait."""
-        sources = [self._stop, self._terminal]
+        sources = [self._ending.reader, self._terminal]
         with suppress(OSError):
-            while self._stop not in (ready := select.select(sources, (), (), SECONDS_BETWEEN_TURNS)[0]):
+            while not self._ending.is_set():
+                ready, _, _ = select.select(sources, (), (), SECONDS_BETWEEN_TURNS)
                 if not ready:
                     self.turn()
-                elif self._terminal in ready:
+                elif self._terminal in ready and not self._ending.is_set():
                     sources.remove(self._terminal)
                     self._take(os.read(self._terminal, _MOST_BYTES))
 
@@ -162,10 +163,10 @@ class FirstFrame:
         """Whether something was pressed that only the app can answer."""
         return bool(self._pressed) and not self.shows_step
 
-    def pressed(self) -> bytes:
-        """What was pressed so far; from here on the app waits for keys."""
+    def stop_watching(self) -> bytes:
+        """Leave further keys and the corner to the app; what was pressed so far."""
         if self._watcher.is_alive():
-            os.write(self._stopper, b"!")
+            self._ending.set()
             self._watcher.join(_SECONDS_TO_STOP)
         return self._pressed
 
@@ -179,7 +180,7 @@ class FirstFrame:
         if self.is_handed_over:
             return
         self.is_handed_over = True
-        self.pressed()
+        self.stop_watching()
         with suppress(OSError):
             _send(_LEAVE)
         set_terminal_attributes(self.attributes)

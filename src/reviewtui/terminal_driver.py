@@ -10,13 +10,13 @@ import os
 import selectors
 import signal
 from codecs import getincrementaldecoder
-from contextlib import suppress
-from threading import Event
 from typing import TYPE_CHECKING
 
 from textual import constants
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+
+from reviewtui.waking_event import WakingEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,26 +30,6 @@ _ENTER = "\x1b[?1049h"
 _MOST_BYTES = 4096
 _SECONDS_FOR_ESCAPE = constants.ESCAPE_DELAY + 0.01
 """After that, what began like the sequence of a key was the Escape key."""
-
-
-class WakingEvent(Event):
-    """An event that can be waited for like a file."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.reader, self._writer = os.pipe()
-        os.set_blocking(self.reader, False)
-
-    def set(self) -> None:
-        """Wake who waits."""
-        super().set()
-        os.write(self._writer, b"!")
-
-    def clear(self) -> None:
-        """Forget that it was set."""
-        super().clear()
-        with suppress(BlockingIOError):
-            os.read(self.reader, _MOST_BYTES)
 
 
 class TerminalDriver(LinuxDriver):
@@ -69,7 +49,7 @@ class TerminalDriver(LinuxDriver):
         frame: FirstFrame | None = getattr(self._app, "first_frame", None)
         self._is_entered = frame is not None and not frame.is_handed_over
         if frame is not None and self._is_entered:
-            self._pressed = frame.pressed()
+            self._pressed = frame.stop_watching()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # the toolkit says nothing of it
         if frame is not None and self._is_entered:
             self.attrs_before = frame.hand_over()
