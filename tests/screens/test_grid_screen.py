@@ -278,7 +278,7 @@ class TestPalette:
         assert isinstance(app.screen, CommandPalette)
         app.screen.query_one(Input).value = typed
         await until(lambda: app.screen.query_one("CommandList").option_count > 0, pilot)
-        await app.workers.wait_for_complete()
+        await settled(pilot)  # type: ignore[arg-type]
         await pilot.pause(0.3)  # type: ignore[attr-defined]
         await pilot.press("enter")  # type: ignore[attr-defined]
         await settled(pilot)  # type: ignore[arg-type]
