@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewtui.leaving import ENDING_SIGNALS, set_terminal_attributes, terminal_attributes
 from reviewtui.paths import cache_dir, keys_file, session_file
+from reviewtui.plain_file import read_plain, write_plain
 from reviewtui.quick_tuple import NamedTuple
 from reviewtui.ready_sheet import READY_FILE
 from reviewtui.waking_event import WakingEvent
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from reviewtui.leaving import Attributes
+    from reviewtui.screen_cells import ScreenCells
 
 FRAME_FILE = "frame"
 
@@ -60,8 +62,8 @@ class Step(NamedTuple):
     """What terminals send for the keys that lead there."""
     text: str
     """What turns the one screen into the other."""
-    cells: tuple[object, ...]
-    """As in `Picture`, of the other screen; only lines that differ."""
+    cells: ScreenCells
+    """Of the other screen, only lines that differ."""
 
 
 class Picture(NamedTuple):
@@ -71,34 +73,16 @@ class Picture(NamedTuple):
     """Columns and lines."""
     text: str
     """What shows it on an empty screen."""
-    cells: tuple[object, ...]
-    """The same, as `FrontBuffer.state` has it."""
+    cells: ScreenCells
     steps: tuple[Step, ...] = ()
 
     def after(self, step: Step) -> Picture:
         """The screen that `step` leads to."""
-        match self.cells, step.cells:
-            case (dict() as lines, dict() as inked, *_), (dict() as new_lines, dict() as new_inked, *others):
-                return Picture(self.size, "", (lines | new_lines, inked | new_inked, *others))
-        # Of what nobody knows, all is sent again.
-        return Picture(self.size, "", ())
+        return Picture(self.size, "", self.cells.changed_by(step.cells))
 
     def without_corner(self) -> Picture:
         """The screen of which nobody knows what the upper right corner shows."""
-        match self.cells:
-            case (dict() as lines, dict() as inked, *others):
-                cut = [{0: texts.get(0, "")[: self.size[0] - 1]} for texts in (lines, inked)]
-                return Picture(self.size, "", (lines | cut[0], inked | cut[1], *others))
-        return self
-
-    @property
-    def corner_ink(self) -> str:
-        """The SGR parameters of the upper right corner."""
-        match self.cells:
-            case (_, dict() as inked, list() as inks, *_) if inked.get(0):
-                foreground, background, *_ = inks[ord(inked[0][-1])]
-                return f"0;{foreground};{background}"
-        return "0"
+        return self._replace(text="", cells=self.cells.up_to(0, self.size[0] - 1))
 
 
 class FirstFrame:
@@ -150,7 +134,8 @@ class FirstFrame:
         """Show in the corner that the program is being loaded."""
         with suppress(OSError):
             sign = _TURNING[self._turns % len(_TURNING)]
-            _send(f"\x1b[1;{self.picture.size[0]}H\x1b[{self.picture.corner_ink}m{sign}\x1b[m".encode())
+            colors = ";".join(("0", *self.picture.cells.colors_at_end(0)))
+            _send(f"\x1b[1;{self.picture.size[0]}H\x1b[{colors}m{sign}\x1b[m".encode())
             self._turns += 1
 
     @property
@@ -190,27 +175,16 @@ class FirstFrame:
 
 def keep_frame(root: Path, picture: Picture) -> None:
     """Keep what the next start may show; what cannot be kept is not."""
-    from reviewtui.errors import ReviewError
-    from reviewtui.metrics.sheet_file import plain_bytes
-    from reviewtui.workspace.atomic import atomic_write
-
-    with suppress(ReviewError, OSError):
-        kept = (_surroundings(root, picture.size), (*picture[:-1], tuple(map(tuple, picture.steps))))
-        atomic_write(cache_dir(root) / FRAME_FILE, plain_bytes(kept), new_mode=0o600)
+    with suppress(OSError):
+        write_plain(cache_dir(root) / FRAME_FILE, (_surroundings(root, picture.size), picture))
 
 
 def kept_picture(root: Path) -> Picture | None:
     """The picture that was kept, if it would be painted the same now and the numbers in it are known to be ready."""
-    from reviewtui.metrics.sheet_file import plain_values
-
-    try:
-        kept = plain_values((cache_dir(root) / FRAME_FILE).read_bytes())
-    except (OSError, ValueError):
-        return None
-    match kept:
-        case (tuple() as surroundings, (tuple() as size, str() as text, tuple() as cells, tuple() as steps)):
-            same = size == shutil.get_terminal_size() and surroundings == _surroundings(root, size)
-            return Picture(size, text, cells, tuple(Step(*step) for step in steps)) if same else None
+    match read_plain(cache_dir(root) / FRAME_FILE):
+        case (tuple() as surroundings, Picture() as picture):
+            size = picture.size
+            return picture if size == shutil.get_terminal_size() and surroundings == _surroundings(root, size) else None
     return None
 
 

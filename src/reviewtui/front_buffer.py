@@ -16,6 +16,7 @@ from rich.cells import cell_len
 from rich.color import ColorSystem
 
 from reviewtui.quick_tuple import NamedTuple
+from reviewtui.screen_cells import ScreenCells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -138,21 +139,21 @@ class FrontBuffer:
         self._block_texts: dict[str, str] = {}
 
     @classmethod
-    def of(cls, state: tuple[object, ...], colors: ColorSystem) -> FrontBuffer:
-        """The buffer that had this state; an empty one for what is none."""
+    def of(cls, shown: ScreenCells, colors: ColorSystem) -> FrontBuffer:
+        """The buffer of a terminal that shows this."""
         buffer = cls(colors)
-        match state:
-            case (dict() as cells, dict() as inked, list() as inks, dict() as texts):
-                buffer._cells, buffer._inked, buffer._block_texts = dict(cells), dict(inked), dict(texts)
-                buffer._blocks = {text: block for block, text in texts.items()}
-                buffer._inks = [Ink(*ink) for ink in inks]
-                buffer._ink_marks = {ink: chr(place) for place, ink in enumerate(buffer._inks)}
+        buffer._cells, buffer._inked = dict(shown.characters), dict(shown.inked)
+        buffer._block_texts = dict(shown.blocks)
+        buffer._blocks = {text: block for block, text in shown.blocks.items()}
+        buffer._inks = [Ink(*ink) for ink in shown.inks]
+        buffer._ink_marks = {ink: chr(place) for place, ink in enumerate(buffer._inks)}
         return buffer
 
     @property
-    def state(self) -> tuple[object, ...]:
-        """What is known of the terminal, as plain values: cells, their inks, what these are, the texts of blocks."""
-        return (dict(self._cells), dict(self._inked), [tuple(ink) for ink in self._inks], dict(self._block_texts))
+    def shown(self) -> ScreenCells:
+        """What is known of the terminal."""
+        inks = [(ink.foreground, ink.background, ink.attributes, ink.link) for ink in self._inks]
+        return ScreenCells(dict(self._cells), dict(self._inked), inks, dict(self._block_texts))
 
     def forget(self) -> None:
         """Nothing is known any more of what the terminal shows."""
@@ -290,15 +291,6 @@ def _without_cut_blocks(line: str, x: int, end: int) -> str:
         while start > 0 and line[start] == _REST_OF_BLOCK:
             start -= 1
     return line[:start] + UNKNOWN * (x - start) + line[x:end] + UNKNOWN * (after - end) + line[after:]
-
-
-def changed_lines(before: tuple[object, ...], after: tuple[object, ...]) -> tuple[object, ...]:
-    """The state `after` of a buffer without the lines that are as in its state `before`."""
-    match before, after:
-        case (dict() as cells, dict() as inked, *_), (dict() as new_cells, dict() as new_inked, *others):
-            changed = [y for y in new_cells if (new_cells[y], new_inked[y]) != (cells.get(y), inked.get(y))]
-            return ({y: new_cells[y] for y in changed}, {y: new_inked[y] for y in changed}, *others)
-    return after
 
 
 class _Pen:

@@ -18,7 +18,7 @@ from textual.app import App
 from textual.geometry import Region
 
 from reviewtui.first_frame import Picture, Step
-from reviewtui.front_buffer import FrontBuffer, changed_lines, is_one_cell_each
+from reviewtui.front_buffer import FrontBuffer, is_one_cell_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -114,14 +114,14 @@ def picture_of(screen: Screen[Any], console: Console) -> Picture:
     update = screen._compositor.render_full_update()  # noqa: SLF001 - of the one version that is used
     buffer = FrontBuffer(_colors(console))
     text = buffer.paint(_pieces_of_layout(update))
-    return Picture((update.region.width, update.region.height), text, buffer.state)
+    return Picture((update.region.width, update.region.height), text, buffer.shown)
 
 
 def step_from(picture: Picture, keys: tuple[str, ...], screen: Screen[Any], console: Console) -> Step:
     """From `picture` to what `screen` shows now, where these keys lead."""
     buffer = FrontBuffer.of(picture.cells, _colors(console))
     text = buffer.paint(_pieces_of_layout(screen._compositor.render_full_update()))  # noqa: SLF001 - as above
-    return Step(keys, text, changed_lines(picture.cells, buffer.state))
+    return Step(keys, text, buffer.shown.but(picture.cells))
 
 
 def _colors(console: Console) -> ColorSystem:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from reviewtui import __version__
 from reviewtui.loaded_sheet import LoadedSheet
-from reviewtui.metrics.sheet_file import plain_bytes, plain_values, sheet_bytes, sheet_of
+from reviewtui.metrics.sheet_file import sheet_bytes, sheet_of
 from reviewtui.paths import cache_dir
+from reviewtui.plain_file import read_plain, write_plain
 from reviewtui.quick_tuple import NamedTuple
 from reviewtui.sources.freshness import changed_sources, written_ns
 from reviewtui.workspace.file_facts import WRITTEN, are_settled, facts_of
@@ -71,11 +72,7 @@ class KeptNumbers(NamedTuple):
 
 def kept_numbers(mark: FilesMark, root: Path) -> KeptNumbers | None:
     """The numbers kept last by this program, whatever has changed since in the workspace and its sources."""
-    try:
-        data = (cache_dir(root) / READY_FILE).read_bytes()
-    except (OSError, ValueError):
-        return None
-    match plain_values(data):
+    match read_plain(cache_dir(root) / READY_FILE):
         case (tuple() as value, dict() as variables, str() as name, tuple() as problems, bytes() as packed):
             sheet = sheet_of(packed) if mark.is_of_program(value) else None
             if sheet is None:
@@ -87,9 +84,6 @@ def kept_numbers(mark: FilesMark, root: Path) -> KeptNumbers | None:
 
 def keep_ready(mark: FilesMark, root: Path, as_of: date, loaded: LoadedSheet) -> None:
     """Keep numbers that were loaded since `mark` was taken, if all files are still as they were."""
-    from reviewtui.errors import ReviewError
-    from reviewtui.workspace.atomic import atomic_write, make_folders
-
     sources = loaded.sheet.sources
     if not loaded.sheet.is_lasting or not mark.is_settled:
         return
@@ -97,11 +91,8 @@ def keep_ready(mark: FilesMark, root: Path, as_of: date, loaded: LoadedSheet) ->
         return
     if FilesMark(root, as_of).value != mark.value or changed_sources(sources):
         return
-    folder = cache_dir(root)
-    with suppress(ReviewError, OSError):
-        make_folders(folder)
-        kept = (mark.value, _variables(root), loaded.name, loaded.workspace_problems, sheet_bytes(loaded.sheet))
-        atomic_write(folder / READY_FILE, plain_bytes(kept), new_mode=0o600)
+    kept = (mark.value, _variables(root), loaded.name, loaded.workspace_problems, sheet_bytes(loaded.sheet))
+    write_plain(cache_dir(root) / READY_FILE, kept)
 
 
 def keep_ready_still(root: Path, as_of: date, loaded: LoadedSheet) -> None:

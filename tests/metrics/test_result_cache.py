@@ -18,8 +18,9 @@ from reviewtui.metrics import result_cache
 from reviewtui.metrics.compute import compute_sheet
 from reviewtui.metrics.result_cache import MOST_SHEETS, ResultCache
 from reviewtui.metrics.sheet import Cell, CellSource, MetricSheet, Status
-from reviewtui.metrics.sheet_file import pack_row, plain_bytes, plain_values, sheet_bytes, sheet_of, unpack_row
+from reviewtui.metrics.sheet_file import pack_row, sheet_bytes, sheet_of, unpack_row
 from reviewtui.paths import cache_dir
+from reviewtui.plain_file import plain_bytes, plain_values
 from reviewtui.workspace.model import ProductConfig
 from tests.metrics.worksheets import Company, value
 
@@ -158,11 +159,12 @@ def cache_files(company: Company) -> list[Path]:
         lambda data: data[: len(data) // 2],
         lambda data: data[:-1] + bytes(byte ^ 1 for byte in data[-1:]),
         lambda data: b"\0" * len(data),
+        lambda data: data[: len(data) // 2] + b"\0" * (len(data) - len(data) // 2),
         lambda _: pickle.dumps(print),
         lambda _: plain_bytes((1, 2, 3)),
         lambda _: plain_bytes({"usage": None}),
     ],
-    ids=["empty", "cut", "one bit", "zeros", "a pickle", "other values", "other shape"],
+    ids=["empty", "cut", "one bit", "zeros", "half of it zeros", "a pickle", "other values", "other shape"],
 )
 def test_a_damaged_cache_is_as_good_as_none(
     known: Company, first: MetricSheet, damage: Callable[[bytes], bytes]

@@ -14,6 +14,7 @@ from reviewtui.first_frame import FRAME_FILE, Picture, Step, keep_frame, kept_pi
 from reviewtui.loaded_sheet import LoadedSheet
 from reviewtui.paths import cache_dir, keys_file, session_file
 from reviewtui.ready_sheet import READY_FILE, FilesMark, keep_ready
+from reviewtui.screen_cells import ScreenCells
 from tests.emulator import Emulator
 from tests.screens.terminal import Terminal
 from tests.sheets import AS_OF, make_sheet
@@ -283,15 +284,12 @@ class TestTheCorner:
 
     def test_has_the_colours_of_its_surroundings(self) -> None:
         inks = [("39", "49", 0, ""), ("38;5;1", "48;5;2", 0, "")]
-        assert Picture((2, 1), "", ({0: "ab"}, {0: "\0\1"}, inks, {})).corner_ink == "0;38;5;1;48;5;2"
-        assert Picture((2, 1), "", ()).corner_ink == "0"
+        assert ScreenCells({0: "ab"}, {0: "\0\1"}, inks, {}).colors_at_end(0) == ("38;5;1", "48;5;2")
+        assert ScreenCells({}, {}, inks, {}).colors_at_end(0) == ()
 
     def test_is_painted_again_by_the_app(self) -> None:
-        (lines, inked, *_) = PICTURE.without_corner().cells
-        assert (lines, inked) == ({0: "numbers"}, {0: "\0" * 7})
-        wide = Picture((3, 1), "", ({0: "abc"}, {0: "\0\0\0"}, [("39", "49", 0, "")], {}))
-        (lines, inked, *_) = wide.without_corner().cells
-        assert (lines, inked) == ({0: "ab"}, {0: "\0\0"})
+        assert PICTURE.without_corner().cells.line(0) == ("numbers", "\0" * 7)
+        assert Picture((3, 1), "", one_line("abc")).without_corner().cells.line(0) == ("ab", "\0\0")
 
 
 class TestKeeping:
@@ -333,8 +331,12 @@ class TestKeeping:
         assert kept_picture(root) is None
 
 
-STEPS = (Step(("l", "\x1b[C"), "\x1b[1;1HN", ({0: "Numbers"}, {0: "\0" * 7}, [("39", "49", 0, "")], {})),)
-PICTURE = Picture((10, 2), "\x1b[1;1Hnumbers", ({0: "numbers"}, {0: "\0" * 7}, [("39", "49", 0, "")], {}), STEPS)
+def one_line(text: str) -> ScreenCells:
+    return ScreenCells({0: text}, {0: "\0" * len(text)}, [("39", "49", 0, "")], {})
+
+
+STEPS = (Step(("l", "\x1b[C"), "\x1b[1;1HN", one_line("Numbers")),)
+PICTURE = Picture((10, 2), "\x1b[1;1Hnumbers", one_line("numbers"), STEPS)
 
 
 def written(path: Path) -> None:

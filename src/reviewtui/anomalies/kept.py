@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from reviewtui import __version__
 from reviewtui.anomalies.judgements import Judgements, PackedVerdicts
-from reviewtui.errors import ReviewError
-from reviewtui.metrics.sheet_file import packed_row, plain_bytes, plain_values
+from reviewtui.metrics.sheet_file import packed_row
 from reviewtui.months import Month
 from reviewtui.paths import cache_dir
+from reviewtui.plain_file import read_plain, write_plain
 
 if TYPE_CHECKING:
     from reviewtui.metrics.sheet import MetricSheet
@@ -77,11 +77,7 @@ def _program() -> tuple[object, ...]:
 
 
 def _read(sheet: MetricSheet, root: Path, key: str) -> Judgements | None:
-    try:
-        data = (cache_dir(root) / f"{key[:32]}{ENDING}").read_bytes()
-    except (OSError, ValueError):
-        return None
-    match plain_values(data):
+    match read_plain(cache_dir(root) / f"{key[:32]}{ENDING}"):
         case (str() as found, dict() as packed) if found == key:
             return Judgements(sheet.months, {row: PackedVerdicts(*fields) for row, fields in packed.items()})
     return None
@@ -89,12 +85,9 @@ def _read(sheet: MetricSheet, root: Path, key: str) -> Judgements | None:
 
 def _keep(judged: Judgements, folder: Path, key: str) -> None:
     """Keep the verdicts, and no more than the last few; one that cannot be written is judged again next time."""
-    from reviewtui.workspace.atomic import atomic_write, make_folders
-
-    with contextlib.suppress(ReviewError, OSError):
-        make_folders(folder)
-        packed = {row: tuple(fields) for row, fields in judged.packed.items()}
-        atomic_write(folder / f"{key[:32]}{ENDING}", plain_bytes((key, packed)), new_mode=0o600)
+    packed = {row: tuple(fields) for row, fields in judged.packed.items()}
+    write_plain(folder / f"{key[:32]}{ENDING}", (key, packed))
+    with contextlib.suppress(OSError):
         kept = sorted(folder.glob(f"*{ENDING}"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
         for path in kept[MOST_KEPT:]:
             path.unlink(missing_ok=True)

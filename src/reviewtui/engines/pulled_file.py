@@ -15,7 +15,7 @@ from reviewtui.errors import Severity
 from reviewtui.metrics.assemble import SheetBuilder
 from reviewtui.metrics.pulled import FORMAT, QUERIES, UNREADABLE, Pulled, Row, read_sections
 from reviewtui.metrics.pulled_rows import ROWS_FORMAT
-from reviewtui.metrics.sheet_file import plain_bytes, plain_values
+from reviewtui.plain_file import plain_bytes, plain_values
 from reviewtui.sources.canonical import INSTANT
 from reviewtui.sources.lockdown import open_sources
 from reviewtui.sources.request import SourceRequest, quoted

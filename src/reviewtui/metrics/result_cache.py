@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewtui import __version__
-from reviewtui.errors import ReviewError
-from reviewtui.metrics.sheet_file import plain_bytes, plain_values, sheet_bytes, sheet_of
+from reviewtui.metrics.sheet_file import packed_sheet, unpacked_sheet
 from reviewtui.paths import cache_dir
+from reviewtui.plain_file import read_plain, write_plain
 from reviewtui.sources.freshness import fingerprint, written_ns
 from reviewtui.workspace.file_facts import are_settled
 
@@ -88,27 +88,25 @@ class ResultCache:
 
     def sheet(self, key: str) -> MetricSheet | None:
         """The sheet stored under `key`."""
-        data = _content(self._sheet_path(key))
-        return None if data is None else sheet_of(data)
+        return unpacked_sheet(read_plain(self._sheet_path(key)))
 
     def store_sheet(self, key: str, sheet: MetricSheet) -> None:
         """Keep `sheet`, and no more than the last few."""
-        self._write(self._sheet_path(key), sheet_bytes(sheet))
+        write_plain(self._sheet_path(key), packed_sheet(sheet))
         for _, path in sorted(self._sheets(), reverse=True)[MOST_SHEETS:]:
             with contextlib.suppress(OSError):
                 path.unlink()
 
     def months(self, definitions: str) -> KeptMonths:
         """What the program of `definitions` kept of single months; empty where there is nothing to go on from."""
-        data = _content(self._folder / _MONTHS_FILE)
-        match None if data is None else plain_values(data):
+        match read_plain(self._folder / _MONTHS_FILE):
             case (str() as found, dict() as kept) if found == definitions:
                 return kept
         return {}
 
     def store_months(self, definitions: str, kept: KeptMonths) -> None:
         """Keep what the next computation can go on from."""
-        self._write(self._folder / _MONTHS_FILE, plain_bytes((definitions, kept)))
+        write_plain(self._folder / _MONTHS_FILE, (definitions, kept))
 
     def _sheet_path(self, key: str) -> Path:
         return self._folder / f"{key[:32]}{_SHEET_ENDING}"
@@ -120,17 +118,3 @@ class ResultCache:
                 (entry.stat().st_mtime_ns, Path(entry.path)) for entry in entries if entry.name.endswith(_SHEET_ENDING)
             ]
         return []
-
-    def _write(self, path: Path, data: bytes) -> None:
-        from reviewtui.workspace.atomic import atomic_write, make_folders
-
-        with contextlib.suppress(ReviewError, OSError):
-            make_folders(self._folder)
-            atomic_write(path, data, new_mode=0o600)
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except (OSError, ValueError):
-        return None

@@ -1,24 +1,19 @@
 """A computed sheet as bytes: quick to read, because the cells of a row are made when the row is asked for.
 
-The file is a checksum, the sheet without its rows, and the rows packed as arrays. It belongs to the version of the
-program that wrote it; anything that cannot be read is as good as no file. Only plain value types are ever made from it.
+It is the sheet without its rows, and the rows packed as arrays.
 """
 
 from __future__ import annotations
 
-import io
-import pickle
-import zlib
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import is_dataclass, replace
-from datetime import date, timedelta, tzinfo
-from enum import Enum
+from dataclasses import replace
 from math import isnan, nan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.packed import pack_numbers, unpack_numbers
 from reviewtui.metrics.sheet import Cell, CellSource, MetricSheet, Status
+from reviewtui.plain_file import plain_bytes, plain_values
 from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -26,30 +21,11 @@ if TYPE_CHECKING:
 
 RowKey = tuple[str, str]
 
-_MAGIC = b"reviewtui numbers 1\n"
-_CHECKSUM_BYTES = 4
 _STATUSES = tuple(Status)
 _SOURCES = tuple(CellSource)
 _NUMBERS = ("value", "n", "numerator", "denominator")
 """The fields of a cell that are numbers; NaN stands for None."""
 _DOUBLES = "d"
-
-_PLAIN_MODULES = frozenset(
-    {
-        "datetime",
-        "decimal",
-        "reviewtui.errors",
-        "reviewtui.months",
-        "reviewtui.metrics.kept",
-        "reviewtui.metrics.sheet",
-        "reviewtui.metrics.sheet_file",
-        "reviewtui.sources.state",
-        "reviewtui.workspace.known",
-    }
-)
-
-_PLAIN_KINDS = (tuple, Enum, date, timedelta, tzinfo)
-_PLAIN_NUMBER = ("decimal", "Decimal")
 
 
 class PackedRow(NamedTuple):
@@ -136,46 +112,24 @@ def _numbers(data: bytes) -> list[float | None]:
     return [None if isnan(value) else value for value in unpack_numbers(_DOUBLES, data)]
 
 
-def sheet_bytes(sheet: MetricSheet) -> bytes:
-    """`sheet` as the content of a file."""
-    return plain_bytes((replace(sheet, rows={}), {key: pack_row(cells) for key, cells in sheet.rows.items()}))
+def packed_sheet(sheet: MetricSheet) -> tuple[object, ...]:
+    """`sheet` as it is kept."""
+    return replace(sheet, rows={}), {key: pack_row(cells) for key, cells in sheet.rows.items()}
 
 
-def sheet_of(data: bytes) -> MetricSheet | None:
-    """The sheet of such a file; None for anything else, whatever the bytes are."""
-    match plain_values(data):
+def unpacked_sheet(values: object) -> MetricSheet | None:
+    """The sheet that was packed; None where it was none."""
+    match values:
         case (MetricSheet() as sheet, dict() as packed):
             return replace(sheet, rows=PackedRows(packed))
     return None
 
 
-def plain_bytes(value: object) -> bytes:
-    """Plain values as the content of a file."""
-    body = pickle.dumps(value, protocol=5)
-    return _MAGIC + zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "little") + body
+def sheet_bytes(sheet: MetricSheet) -> bytes:
+    """`sheet` as the content of a file."""
+    return plain_bytes(packed_sheet(sheet))
 
 
-def plain_values(data: bytes) -> object:
-    """What `plain_bytes` wrote; None where the bytes are anything else."""
-    start = len(_MAGIC) + _CHECKSUM_BYTES
-    body = memoryview(data)[start:]
-    checksum = zlib.crc32(body).to_bytes(_CHECKSUM_BYTES, "little")
-    if not data.startswith(_MAGIC) or data[len(_MAGIC) : start] != checksum:
-        return None
-    try:
-        return _PlainValues(io.BytesIO(body)).load()
-    except Exception:  # noqa: BLE001 - a damaged pickle can raise anything, and means no more than a missing file
-        return None
-
-
-class _PlainValues(pickle.Unpickler):
-    """Makes nothing but this program's own value types and dates."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """The class, if it is one of the plain ones."""
-        found = super().find_class(module, name) if module in _PLAIN_MODULES and "." not in name else None
-        if (module, name) == _PLAIN_NUMBER:
-            return found
-        if not isinstance(found, type) or not (is_dataclass(found) or issubclass(found, _PLAIN_KINDS)):
-            raise pickle.UnpicklingError(f"{module}.{name} is no plain value")
-        return found
+def sheet_of(data: bytes) -> MetricSheet | None:
+    """The sheet of such a file; None for anything else, whatever the bytes are."""
+    return unpacked_sheet(plain_values(data))

@@ -62,14 +62,14 @@ def atomic_write(
     verify: Callable[[bytes], None] | None = None,
     replaces: bytes | None = None,
     new_mode: int = 0o644,
+    durably: bool = True,
 ) -> None:
     """Make `text` the content of `path`, durably, or leave everything as it was and raise ReviewError.
 
     A symbolic link stays and its target is written. The mode of an existing file is kept; one without write
     permission is refused. Content that is there already is not written again. `verify` sees the bytes before
     anything is touched and may raise. With `replaces` the file must still hold exactly those bytes, else ChangedError.
-    A new file gets
-    `new_mode`, less what the umask takes.
+    A new file gets `new_mode`, less what the umask takes. Not `durably`, a power cut may damage what was just written.
     A text with lone surrogates is the caller's mistake (`reviewtui.text.well_formed` removes them): ValueError.
     """
     data = text.encode() if isinstance(text, str) else text
@@ -85,11 +85,14 @@ def atomic_write(
                 _HEADLINE,
             )
         if content == data:
-            _sync_folder(path, os.path.dirname(target))
+            if durably:
+                _sync_folder(path, os.path.dirname(target))
             return
         if old is not None:
             _refuse_read_only(path, target, old)
-        _replace(path, target, data, new_mode, None if old is None else old.st_mode & 0o777)
+        _replace(target, data, new_mode, None if old is None else old.st_mode & 0o777, durably)
+        if durably:
+            _sync_folder(path, os.path.dirname(target))
 
 
 def remove_file(path: Path) -> None:
@@ -186,30 +189,30 @@ def _refuse_read_only(path: Path, target: str, found: os.stat_result) -> None:
         )
 
 
-def _replace(path: Path, target: str, data: bytes, new_mode: int, kept_mode: int | None) -> None:
-    """The save itself: fill a new file, make it durable, move it over `target`, make the move durable."""
+def _replace(target: str, data: bytes, new_mode: int, kept_mode: int | None, durably: bool) -> None:
+    """The save itself: fill a new file, make it durable, move it over `target`."""
     folder = os.path.dirname(target)
     temp = os.path.join(folder, f".reviewtui-{secrets.token_hex(4)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
     handle = os.open(temp, flags, new_mode if kept_mode is None else 0o600)
     try:
-        _fill(handle, data, kept_mode)
+        _fill(handle, data, kept_mode, durably)
         os.replace(temp, target)
     except BaseException:
         with suppress(OSError):
             os.unlink(temp)
         raise
-    _sync_folder(path, folder)
 
 
-def _fill(handle: int, data: bytes, mode: int | None) -> None:
+def _fill(handle: int, data: bytes, mode: int | None, durably: bool) -> None:
     try:
         if mode is not None:
             os.fchmod(handle, mode)
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(handle, rest) :]
-        os.fsync(handle)
+        if durably:
+            os.fsync(handle)
     finally:
         os.close(handle)
 
