@@ -48,7 +48,9 @@ class Figures:
     def seconds95(self, name: str) -> float:
         """95th percentile of the time to paint within a run, the median of all runs."""
         runs = self.answers[name]
-        return _median(statistics.quantiles((answer.seconds for answer in run), n=20)[-1] for run in runs)
+        return _median(
+            statistics.quantiles((answer.seconds for answer in run), n=20, method="inclusive")[-1] for run in runs
+        )
 
     def mean_bytes(self, name: str) -> float:
         """Bytes for one key."""
@@ -199,6 +201,13 @@ def _prepare(scenario: Scenario) -> None:
         program.settle(SECONDS_TO_COMPUTE)
         scenario.steps(program, Figures())
         program.leave(scenario.leave)
+    if scenario.effect:
+        with TerminalProgram(scenario.command, scenario.environment) as program:
+            program.wait_for(scenario.marker)
+            program.settle(SECONDS_TO_LOAD)
+            if program.has_shown(scenario.effect):
+                raise RuntimeError(f"{scenario.effect!r} is on the screen before any key")
+            program.leave(scenario.leave)
 
 
 def _run(scenario: Scenario, figures: Figures) -> None:
@@ -221,10 +230,10 @@ def _press_all(program: TerminalProgram, figures: Figures, name: str, keys: Iter
 def _own_steps(program: TerminalProgram, figures: Figures) -> None:
     for key in ("g", "$"):
         program.press(key)
-    _press_all(program, figures, "down", [DOWN, UP] * 8)
+    _press_all(program, figures, "down", [DOWN, UP] * 20)
     for key in (PANEL, "g", "$"):
         program.press(key)
-    _press_all(program, figures, "cell", [LEFT, DOWN, RIGHT, UP] * 5)
+    _press_all(program, figures, "cell", [LEFT, DOWN, RIGHT, UP] * 10)
     _press_all(program, figures, "page", [PAGE_DOWN, PAGE_UP] * 4)
     program.press("g")
     _press_all(program, figures, "to the edge", [LEFT] * 8)
@@ -240,7 +249,7 @@ def _own_steps(program: TerminalProgram, figures: Figures) -> None:
 
 
 def _bare_steps(program: TerminalProgram, figures: Figures) -> None:
-    _press_all(program, figures, "update", [RIGHT] * 30)
+    _press_all(program, figures, "update", [RIGHT] * 40)
     program.settle()
     figures.idle.append(program.idle(IDLE_SECONDS))
 

@@ -121,6 +121,12 @@ class TerminalProgram:
                 return moment - self.started
         raise TimeoutError(f"{text!r} was never shown")
 
+    def has_shown(self, text: str) -> bool:
+        """Whether `text` was on the screen at any time."""
+        with suppress(TimeoutError):
+            return self.shows(text) >= 0
+        return False
+
     def leave(self, key: str) -> None:
         """Press the key that ends the program."""
         os.write(self._handle, key.encode())

@@ -7,6 +7,7 @@ acted on: words typed right after the key for a form would be commands of the sc
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -33,6 +34,8 @@ class KeyOrderApp(App[None]):
     """Holds keys and pasted text until what came before was acted on."""
 
     _awaited: KeyPassed | None = None
+    _limited: KeyPassed | None = None
+    """The one that is not waited for any longer than `_MOST_SECONDS`, because a key waits for it."""
     _unasked: Widget | None = None
     """Has got keys that lead nowhere else, and was not asked whether it has done with them."""
     _last_key = ""
@@ -60,18 +63,21 @@ class KeyOrderApp(App[None]):
     async def _pass_on(self) -> None:
         while self._held and self._awaited is None:
             if not self.screen.is_mounted and self._wait_for(self.screen):
-                return
+                break
             event, target = self._held[0], self.focused or self.screen
             stays = self._stays(event, target)
             before, self._unasked = self._unasked, target if stays else None
             if before is not None and self._unasked is not before and self._wait_for(before):
                 self._unasked = None
-                return
+                break
             self._last_key = event.key if isinstance(event, Key) else ""
             self.passing_on()
             await super().on_event(self._held.popleft())
             if not stays:
                 self._wait_for(target)
+        if self._held and self._awaited is not None and self._awaited is not self._limited:
+            self._limited = self._awaited
+            self.set_timer(_MOST_SECONDS, partial(self._go_on, self._awaited))
 
     def _stays(self, event: Event, target: Widget) -> bool:
         """Whether nothing but what is in `target` can come of the event."""
@@ -86,7 +92,6 @@ class KeyOrderApp(App[None]):
         if not target.post_message(passed):
             return False
         self._awaited = passed
-        self.set_timer(_MOST_SECONDS, lambda: self._go_on(passed))
         return True
 
     @on(KeyPassed)

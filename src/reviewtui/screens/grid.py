@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Container
-
 from reviewtui.actions.action import CELL, FIND, PRODUCT, VIEW, bindings_of, remapped
 from reviewtui.actions.numbers import APP, GRID_MOVES, GRID_SCREEN, STEPS
 from reviewtui.errors import Problem
@@ -23,6 +21,7 @@ from reviewtui.widgets.cell_facts import cell_facts
 from reviewtui.widgets.cell_focus import CellFocus
 from reviewtui.widgets.cell_panel import CellPanel
 from reviewtui.widgets.fitting import shown_name
+from reviewtui.widgets.ground import Ground, GroundContainer
 from reviewtui.widgets.lines import KeyLine, TitleLine, ViewLine
 from reviewtui.widgets.metric_grid import MetricGrid
 from reviewtui.widgets.notice import Notice
@@ -46,7 +45,7 @@ SMALLEST = (40, 10)
 """Columns and lines below which nothing useful fits."""
 
 
-class GridScreen(GridAnomalies, GridCopy):
+class GridScreen(Ground, GridAnomalies, GridCopy):
     """Shows what `ReviewApp.sheet_state` holds; keeps the place across products and reloads."""
 
     BINDINGS = bindings_of(GRID_SCREEN)
@@ -63,7 +62,7 @@ class GridScreen(GridAnomalies, GridCopy):
         self.add_class(*_size_classes(*self.app.size))
         yield TitleLine(id="title")
         yield ViewLine(id="view")
-        with Container(id="body"):
+        with GroundContainer(id="body"):
             yield MetricGrid(self._follow_cursor, id="grid")
             yield CellPanel(more_key=self.key_of("screen.open_metric"), id="panel")
             yield Notice(id="notice")
