@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reviewtui.metrics import usage_section
+from reviewtui.metrics import event_names, usage_section
+from reviewtui.metrics.event_names import EVENT_NAMES
 from reviewtui.metrics.kept import EVERYTHING, KeptSection, first_changed
 from reviewtui.metrics.revenue_section import REVENUE
 from reviewtui.metrics.usage_section import ACTIVATION, USAGE
@@ -19,10 +20,12 @@ from tests.metrics.worksheets import Company, Rows, values
 from tests.thoroughness import some_or_all
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from reviewtui.metrics.kept import KeptMonths
     from reviewtui.metrics.sheet import MetricSheet
+    from reviewtui.metrics.work import Work
 
 PRODUCTS = ("flags", "replay")
 FIRST = Month(2023, 6)
@@ -33,7 +36,7 @@ EVENT = "product_id, event, user_id, org_id, occurred_at"
 
 CHANGES = {
     "nothing": "select 1",
-    "an old event gone": "delete from event where user_id = 'u3' and occurred_at < '2023-09-01'",
+    "an old event gone": "delete from event where user_id = 'u13' and occurred_at < '2023-09-01'",
     "an old event moved to another user": "update event set user_id = 'u1' where user_id = 'u2' and "
     "occurred_at between '2024-02-01' and '2024-03-01'",
     "events of the open month": "insert into event select 'replay', 'seen', 'u' || k, 'o1', '2025-08-19 10:00+00' "
@@ -51,6 +54,8 @@ CHANGES = {
     "period_start, period_end, amount) values ('c8', 'replay', 's', 'recurring', '2022-01-02', '2022-02-02', 12)",
     "everything of a product gone": "delete from event where product_id = 'flags'",
     "an earlier intent": "insert into product_intent values ('replay', 'o3', '2023-07-01 10:00+00')",
+    "an event without end": "insert into event values ('flags', 'seen', 'u3', 'o1', 'infinity')",
+    "an event of a new name long ago": "insert into event values ('flags', 'first', 'u3', 'o1', '2022-01-02 10:00+00')",
     "two equal events made two others": "update event set user_id = 'u30' where event = 'twice'",
 }
 
@@ -184,11 +189,44 @@ def test_only_the_months_from_the_first_changed_one_on_are_read_again(
     assert read == [LAST.index]
 
 
+@pytest.mark.parametrize(
+    ("change", "most_names", "read_again"),
+    [
+        ("events of the open month", event_names.MOST_NAMES, False),
+        ("an old event gone", event_names.MOST_NAMES, True),
+        ("an event without end", event_names.MOST_NAMES, True),
+        ("events of the open month", 1, True),
+    ],
+)
+def test_names_of_events_are_kept_while_there_are_few_and_the_events_of_old_are_the_same(
+    tmp_path: Path,
+    origin: tuple[Company, KeptMonths],
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+    most_names: int,
+    read_again: bool,
+) -> None:
+    monkeypatch.setattr(event_names, "MOST_NAMES", most_names)
+    company = copy_of(origin[0], tmp_path)
+    kept = company.evaluated(AS_OF, {}).keeps
+    company.run(CHANGES[change])
+    used: list[bool] = []
+    collect = event_names._collect_names
+
+    def watched(work: Work, rows: Sequence[tuple[object, ...]], last: Month) -> None:
+        used.append(bool(rows))
+        collect(work, rows, last)
+
+    monkeypatch.setattr(event_names, "_collect_names", watched)
+    assert same_numbers(company.evaluated(AS_OF, kept).sheet, company.sheet(AS_OF))
+    assert used == [not read_again]
+
+
 def test_what_is_kept_names_nobody(origin: tuple[Company, KeptMonths]) -> None:
     kept = origin[1]
     texts = {str(value) for section in kept.values() for rows in section.sums.values() for row in rows for value in row}
     assert not texts & {f"{letter}{number}" for letter in "cuo" for number in range(40)}
-    assert {REVENUE, USAGE, ACTIVATION} == set(kept)
+    assert {EVENT_NAMES, REVENUE, USAGE, ACTIVATION} == set(kept)
 
 
 KEPT = KeptSection("m", 1, 100, {"event": {98: (2, 5), 99: (1, 7), 100: (1, 1)}}, {})

@@ -233,6 +233,7 @@ class Pull:
             message = f"{currency} has more than one rate for {month}; none is used. Keep one row a month and currency."
             self.problems.append(Problem("fx_rate", None, message))
         self.session.progress("Looking through the events")
+        event_inputs.name_events(self.connection)
         odd = event_inputs.create_events(self.connection, self.evaluation)
         if odd:
             self._report_words(f"{counted(odd, 'event')} without a usable time: left out.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.metrics.conversions import literal
 from reviewtui.metrics.parameters import MONTH_OF
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,7 +25,15 @@ def month_marks(connection: DuckDBPyConnection, relation: str, month: str, colum
     return {int(index): (int(count), int(total)) for index, count, total in rows}
 
 
-def event_marks(connection: DuckDBPyConnection, zone: str, width: int) -> Marks:
+class EventMarks(NamedTuple):
+    """The marks of all events."""
+
+    months: Marks
+    has_others: bool
+    """Whether there are events without a time, or so far away that they belong to no month."""
+
+
+def event_marks(connection: DuckDBPyConnection, zone: str, width: int) -> EventMarks:
     """The marks of `raw_event` by local month: one pass, by slots of `width` seconds, which no month edge divides."""
     connection.execute(
         f"""create or replace table marked_slot as
@@ -39,8 +48,10 @@ def event_marks(connection: DuckDBPyConnection, zone: str, width: int) -> Marks:
         )
         select {MONTH_OF.format("day")}, sum(events), sum(total) from dated group by 1"""
     ).fetchall()
+    (events,) = connection.execute("select coalesce(sum(events), 0) from marked_slot").fetchone() or (0,)
     connection.execute("drop table marked_slot")
-    return {int(index): (int(count), int(total)) for index, count, total in rows}
+    months = {int(index): (int(count), int(total)) for index, count, total in rows}
+    return EventMarks(months, int(events) != sum(count for count, _ in months.values()))
 
 
 def table_mark(connection: DuckDBPyConnection, column: str, rows: str) -> str:

@@ -70,6 +70,7 @@ class DrillTables:
         for name in READ_BY_METRICS:
             self.inputs.create(name)
         parameters.create_fx_rates(self.connection)
+        event_inputs.name_events(self.connection)
         event_inputs.create_events(self.connection, evaluation)
 
     def ask(self, product: str, metric: str, month: Month) -> None:

@@ -18,6 +18,7 @@ from reviewtui.metrics.conversions import EARLIEST, LATEST
 from reviewtui.metrics.cost_inputs import COST_TABLES
 from reviewtui.metrics.cost_section import add_costs
 from reviewtui.metrics.custom import add_custom_metrics
+from reviewtui.metrics.event_names import name_events
 from reviewtui.metrics.imported_values import create_imported_values
 from reviewtui.metrics.inputs import READ_BY_METRICS, InputTables
 from reviewtui.metrics.kept import LONGEST_GROWTH, NEWEST_MONTHS, Evaluated
@@ -174,6 +175,7 @@ class Evaluation:
             message = f"{currency} has more than one rate for {month}; none is used. Keep one row a month and currency."
             self.problems.append(Problem("fx_rate", None, message))
         self.session.progress("Looking through the events")
+        name_events(self.work)
         odd = event_inputs.create_events(self.connection, self.request)
         self.inputs.report_events(event_inputs.event_count(self.connection))
         if odd:

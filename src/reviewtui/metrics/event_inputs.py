@@ -67,9 +67,20 @@ def eras(first: int, last: int, since: int) -> Iterator[Era]:
         reported = end + 1
 
 
+def name_events(connection: DuckDBPyConnection) -> None:
+    """Make `named_event`: every event that occurs, how often, and between which instants."""
+    connection.execute(
+        """create table named_event as
+        select product_id, event, count(*) as events, min(occurred_at_us) as first_us, max(occurred_at_us) as last_us,
+            cast(0 as bigint) as odd
+        from raw_event group by product_id, event"""
+    )
+
+
 def create_events(connection: DuckDBPyConnection, request: EvaluationRequest) -> int:
     """Make `event_kind`, `event_span`, `input_event` and `input_event_month`; returns how many events have no time.
 
+    Reads `named_event`, see `name_events`.
     `event_kind` numbers the events of each product by name, so that names are compared once for each event;
     `event_span` has one row a product: the first and last event in microseconds, whatever the event is.
     """
@@ -78,12 +89,6 @@ def create_events(connection: DuckDBPyConnection, request: EvaluationRequest) ->
         f"k.event is not null or e.product_id not in ({', '.join(map(literal, configured))})" if configured else "true"
     )
     join = "left join key_action k on k.product_id = e.product_id and k.event = e.event"
-    connection.execute(
-        """create table named_event as
-        select product_id, event, count(*) as events, min(occurred_at_us) as first_us, max(occurred_at_us) as last_us,
-            cast(0 as bigint) as odd
-        from raw_event group by product_id, event"""
-    )
     _leave_out_odd_times(connection)
     connection.execute(
         f"""create table event_kind as

@@ -5,11 +5,10 @@ A user of a product is 64 bits of a digest; all products together are one produc
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
 from reviewtui.metrics.event_inputs import BEFORE_ERA
-from reviewtui.metrics.packed import pack_numbers, unpack_numbers
+from reviewtui.metrics.packed import pack_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +43,8 @@ class SeenUsers:
 
     def mark_earlier(self, connection: DuckDBPyConnection, since: int) -> None:
         """Give the users of `user_activity` who were seen before the month `since` the bit that says so."""
+        import numpy as np
+
         connection.execute(
             f"""create or replace table newcomer_pair as
             select u.code, u.user_id, {_PAIR} as pair
@@ -52,19 +53,14 @@ class SeenUsers:
             cross join (select min(month_bit) as first_bit from era_month where is_reported) b
             where u.months < {BEFORE_ERA} and u.months & (b.first_bit - 1) = 0"""
         )
-        (newcomers,) = connection.execute("select list(pair) from newcomer_pair").fetchone() or (None,)
-        wanted = set(newcomers or ())
-        known = [unpack_numbers(_KIND, packed) for month, packed in self._packed.items() if month < since]
-        known += [array(_KIND, users) for month, users in self.found.items() if month < since]
-        earlier: set[int] = set()
-        for users in known:
-            earlier |= wanted.intersection(users)
-        seen = "create or replace table seen_before as select unnest(?::ubigint[]) as pair"
-        connection.execute(seen, [list(earlier)])
+        known = [np.frombuffer(packed, "<u8") for month, packed in self._packed.items() if month < since]
+        known += [np.array(users, "<u8") for month, users in self.found.items() if month < since]
+        connection.register("known_pair", {"pair": np.concatenate([np.empty(0, "<u8"), *known])})
         connection.execute(
             f"""update user_activity u set months = u.months | {BEFORE_ERA} from newcomer_pair n
-            where n.code = u.code and n.user_id = u.user_id and n.pair in (select pair from seen_before)"""
+            where n.code = u.code and n.user_id = u.user_id and n.pair in (select pair from known_pair)"""
         )
+        connection.unregister("known_pair")
 
     def note(self, connection: DuckDBPyConnection) -> None:
         """Remember who is new in the reported months, by month."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from reviewtui.errors import Severity
 from reviewtui.metrics import event_inputs, parameters
-from reviewtui.metrics.change_marks import event_marks, meaning_of, month_marks, table_mark
+from reviewtui.metrics.change_marks import meaning_of, month_marks, table_mark
+from reviewtui.metrics.event_names import marks_of_events
 from reviewtui.metrics.kept import EVERYTHING
 from reviewtui.metrics.parameters import MONTH_OF
 from reviewtui.metrics.seen_users import SeenUsers
@@ -45,14 +46,8 @@ _MONTHS_READ_FOR_ONE = 3
 
 
 def _event_marks(work: Work) -> Mapping[str, Marks]:
-    """The marks of the events by month; taken once, and only if somebody will go on from them."""
-    if work.keeps is None:
-        return {"event": {}}
-    if work.event_marks is None:
-        work.progress("Looking for changed events")
-        zone = work.request.time_zone
-        work.event_marks = event_marks(work.connection, zone, event_inputs.slot_seconds(zone))
-    return {"event": work.event_marks}
+    """The marks of the events by month, if somebody will go on from them."""
+    return {"event": {} if work.keeps is None else marks_of_events(work).months}
 
 
 def _meaning(work: Work, *facts: object) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from reviewtui.metrics.change_marks import EventMarks
     from reviewtui.metrics.inputs import InputTables
     from reviewtui.metrics.kept import KeptMonths, Marks, Rows
     from reviewtui.metrics.request import EvaluationRequest
@@ -42,7 +43,7 @@ class Work:
     problems: list[Problem] = field(default_factory=list)
     first: int | None = None
     """The first month to compute, where somebody asks for the newest ones alone; nothing is kept or gone on from."""
-    event_marks: Marks | None = None
+    event_marks: EventMarks | None = None
     """The marks of the events, once somebody has taken them."""
 
     @property
