@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PORT = 54329
+CONNECT_PORT = 15329
+SECONDS_TO_START = 180
 _TYPES = {
     "VARCHAR": "text",
     "DOUBLE": "float8",
@@ -60,6 +64,61 @@ def missing_spark() -> str:
     if find_spec("pyspark") is None:
         return "pyspark is not installed: pip install 'reviewtui[spark]'"
     return "" if shutil.which("java") or os.environ.get("JAVA_HOME") else "Java is not installed: Spark needs Java 17"
+
+
+def missing_spark_connect() -> str:
+    """Why no Spark Connect server can be started here; empty where one can."""
+    lacks = [name for name in ("grpc", "grpc_status", "google.rpc", "pandas", "pyarrow") if not _is_installed(name)]
+    return missing_spark() or (f"{', '.join(lacks)} not installed: pip install 'reviewtui[spark]'" if lacks else "")
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+@contextmanager
+def spark_connect_server() -> Iterator[str]:
+    """A Spark Connect server on this machine alone, whose time zone is Tokyo's; yields its address."""
+    spec = find_spec("pyspark")
+    assert spec is not None
+    assert spec.origin is not None
+    home = Path(spec.origin).parent
+    settings = {
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": str(CONNECT_PORT),
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.driver.memory": "1500m",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -Duser.timezone=Asia/Tokyo",
+    }
+    command = [str(home / "bin" / "spark-submit"), "--master", "local[2]"]
+    command += [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
+    command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
+    environment = {**os.environ, "SPARK_HOME": str(home)}
+    with tempfile.TemporaryDirectory(prefix="reviewtui-spark-") as folder:
+        log = Path(folder) / "log"
+        with log.open("wb") as output:
+            server = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
+            try:
+                _wait_for_listener(CONNECT_PORT, server, log)
+                yield f"sc://127.0.0.1:{CONNECT_PORT}"
+            finally:
+                server.terminate()
+                server.wait()
+
+
+def _wait_for_listener(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once something listens; AssertionError with the end of its log where it does not come up."""
+    end = time.monotonic() + SECONDS_TO_START
+    while True:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        assert server.poll() is None, log.read_text(errors="replace")[-2000:]
+        assert time.monotonic() < end, log.read_text(errors="replace")[-2000:]
+        time.sleep(0.5)
 
 
 def _binaries() -> Path | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reviewtui.cli import main
-from reviewtui.engines.engine import EngineError, Unreachable
+from reviewtui.engines.engine import TEXT, WHOLE, Column, EngineError, Unreachable
 from reviewtui.engines.opening import open_engine
 from reviewtui.errors import Severity
 from reviewtui.metrics.compute import rows_path
@@ -26,8 +26,10 @@ from tests.engines.servers import (
     missing_clickhouse,
     missing_postgresql,
     missing_spark,
+    missing_spark_connect,
     parquet_of,
     postgresql_server,
+    spark_connect_server,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ SPARK_OPTIONS = {
     "spark.sql.shuffle.partitions": "2",
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
 }
+INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+"""Small tables are read before a query is compiled; only on this machine is that decided query by query."""
 ALL_SECTIONS = ["revenue", "usage", "activation", "NPS", "support", "imported values", "custom metrics"]
 
 
@@ -89,9 +93,30 @@ def pull_and_compare(company: Workspace, config: EngineConfig, local: MetricShee
         assert without_note(behind(workspace, metric_id)) == without_note(expected)
 
 
+def keep_and_let_go(engine: Any) -> None:
+    """What is kept stays as it is, whatever becomes of what it was made of and of its name."""
+    engine.upload("reviewtui_given", (Column("k", WHOLE), Column("name", TEXT)), [(1, "a"), (2, "b")])
+    engine.create("reviewtui_made", "select k, name from reviewtui_given where k > 1")
+    engine.append("reviewtui_made", "select k + 5, name from reviewtui_given")
+    engine.drop("reviewtui_given")
+    engine.append("reviewtui_made", "select k * 10, name from reviewtui_made where k < 7")
+    engine.create("reviewtui_kept", "select sum(k) as total from reviewtui_made")
+    assert sorted(engine.fetch("select k, name from reviewtui_made").rows) == [
+        (2, "b"), (6, "a"), (7, "b"), (20, "b"), (60, "a"),
+    ]  # fmt: skip
+    engine.drop("reviewtui_made")
+    engine.create("reviewtui_made", "select total + 1 as total from reviewtui_kept")
+    engine.drop("reviewtui_kept")
+    assert [int(total) for (total,) in engine.fetch("select total from reviewtui_made").rows] == [96]
+    engine.close()
+
+
 @needs_postgresql
 @pytest.mark.usefixtures("password")
 class TestPostgreSQL:
+    def test_work_tables_are_kept_and_let_go_of(self, company: Workspace, server: EngineConfig) -> None:
+        keep_and_let_go(open_engine(server, company.root))
+
     def test_every_cell_agrees(self, company: Workspace, server: EngineConfig, local_sheet: MetricSheet) -> None:
         pull_and_compare(company, server, local_sheet)
 
@@ -194,6 +219,10 @@ class TestPostgreSQL:
 
 @needs_clickhouse
 class TestClickHouse:
+    def test_work_tables_are_kept_and_let_go_of(self, company: Workspace, parquet: dict[str, str]) -> None:
+        config = EngineConfig("warehouse", "clickhouse", url="chdb://memory", parquet=parquet)
+        keep_and_let_go(open_engine(config, company.root))
+
     def test_a_server_that_is_down_is_told(self, company: Workspace) -> None:
         with pytest.raises(Unreachable, match=r"cannot be reached .*Check that it runs"):
             open_engine(EngineConfig("warehouse", "clickhouse", url="http://127.0.0.1:9"), company.root)
@@ -231,6 +260,10 @@ class TestClickHouse:
 
 @needs_spark
 class TestSpark:
+    def test_work_tables_are_kept_and_let_go_of(self, company: Workspace, parquet: dict[str, str]) -> None:
+        config = EngineConfig("warehouse", "spark", master="local[2]", parquet=parquet, options=SPARK_OPTIONS)
+        keep_and_let_go(open_engine(config, company.root))
+
     def test_every_cell_agrees(self, company: Workspace, parquet: dict[str, str], local_sheet: MetricSheet) -> None:
         config = EngineConfig("warehouse", "spark", master="local[2]", parquet=parquet, options=SPARK_OPTIONS)
         pull_and_compare(company, config, local_sheet)
@@ -253,6 +286,27 @@ class TestSpark:
     def test_a_connect_server_that_is_down_is_told(self, company: Workspace) -> None:
         with pytest.raises(Unreachable, match=r"cannot be reached .*Check that it runs"):
             open_engine(EngineConfig("warehouse", "spark", url="sc://127.0.0.1:9"), company.root)
+
+
+@pytest.mark.skipif(bool(missing_spark_connect()), reason=missing_spark_connect())
+class TestSparkConnect:
+    @pytest.fixture(scope="class")
+    def address(self) -> Iterator[str]:
+        """A Spark Connect server."""
+        with spark_connect_server() as address:
+            yield address
+
+    def test_work_tables_are_kept_and_let_go_of(
+        self, company: Workspace, parquet: dict[str, str], address: str
+    ) -> None:
+        config = EngineConfig("warehouse", "spark", url=address, parquet=parquet, options=INTERPRETED)
+        keep_and_let_go(open_engine(config, company.root))
+
+    def test_every_cell_agrees(
+        self, company: Workspace, parquet: dict[str, str], local_sheet: MetricSheet, address: str
+    ) -> None:
+        config = EngineConfig("warehouse", "spark", url=address, parquet=parquet, options=INTERPRETED)
+        pull_and_compare(company, config, local_sheet)
 
 
 def test_a_variable_that_is_not_set_is_named(company: Workspace) -> None:

@@ -119,13 +119,14 @@ class Spark:
                 for new, (old, kind) in zip(added.columns, before.dtypes, strict=True)
             ]
             self._keep(name, before.union(added.selectExpr(*types)))
-            before.unpersist()
+            if not self._settings.url:
+                before.unpersist()
 
     def drop(self, name: str) -> None:
         """Let go of what is kept."""
         with self._faults():
-            self._session.catalog.dropTempView(name)
             self._frames.pop(name).unpersist()
+            self._session.catalog.dropTempView(name)
 
     def upload(self, name: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         """Send `rows` to the cluster."""
@@ -174,8 +175,10 @@ class Spark:
         self._show(name, kept)
 
     def _show(self, name: str, frame: DataFrame) -> None:
+        """Let queries name `frame`; rows kept of what had the name before are let go of."""
         frame.createOrReplaceTempView(name)
-        self._frames[name] = frame
+        # By Spark Connect a frame is a text, which is read anew with the tables that are there whenever it is used.
+        self._frames[name] = self._session.table(name) if self._settings.url else frame
 
     @contextlib.contextmanager
     def _faults(self) -> Iterator[None]:
