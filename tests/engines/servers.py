@@ -7,8 +7,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,6 +59,39 @@ def missing_clickhouse() -> str:
     """Why ClickHouse's SQL cannot be run here; empty where it can."""
     lacks = [name for name in ("chdb", "clickhouse_connect") if find_spec(name) is None]
     return f"{' and '.join(lacks)} not installed: pip install 'reviewtui[chdb]'" if lacks else ""
+
+
+class _Refusing(BaseHTTPRequestHandler):
+    """Answers as a ClickHouse server does that does not know the user or the password."""
+
+    ANSWER = (
+        b"Code: 516. DB::Exception: reader: Authentication failed: password is incorrect, or there is no user with such"
+        b" name. (AUTHENTICATION_FAILED) (version 25.8.2.29 (official build))\n"
+    )
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(403)
+        self.send_header("X-ClickHouse-Exception-Code", "516")
+        self.send_header("Content-Length", str(len(self.ANSWER)))
+        self.end_headers()
+        self.wfile.write(self.ANSWER)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Say nothing."""
+
+
+@contextmanager
+def refusing_clickhouse() -> Iterator[str]:
+    """A server that refuses every password; yields its address."""
+    with HTTPServer(("127.0.0.1", 0), _Refusing) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def missing_spark() -> str:

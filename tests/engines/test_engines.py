@@ -29,6 +29,7 @@ from tests.engines.servers import (
     missing_spark_connect,
     parquet_of,
     postgresql_server,
+    refusing_clickhouse,
     spark_connect_server,
 )
 
@@ -223,9 +224,16 @@ class TestClickHouse:
         config = EngineConfig("warehouse", "clickhouse", url="chdb://memory", parquet=parquet)
         keep_and_let_go(open_engine(config, company.root))
 
-    def test_a_server_that_is_down_is_told(self, company: Workspace) -> None:
+    @pytest.mark.usefixtures("password")
+    def test_a_wrong_password_is_told_from_a_server_that_is_down(self, company: Workspace) -> None:
+        down = EngineConfig("warehouse", "clickhouse", url="http://127.0.0.1:9", user="reader")
         with pytest.raises(Unreachable, match=r"cannot be reached .*Check that it runs"):
-            open_engine(EngineConfig("warehouse", "clickhouse", url="http://127.0.0.1:9"), company.root)
+            open_engine(down, company.root)
+        with (
+            refusing_clickhouse() as address,
+            pytest.raises(Unreachable, match=r"^refuses the user or the password\. Set the password"),
+        ):
+            open_engine(replace(down, url=address), company.root)
 
     def test_every_cell_agrees(self, company: Workspace, parquet: dict[str, str], local_sheet: MetricSheet) -> None:
         config = EngineConfig("warehouse", "clickhouse", url="chdb://memory", parquet=parquet)

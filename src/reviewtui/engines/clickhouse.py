@@ -215,6 +215,3 @@ def _fault(error: Exception) -> EngineError:
     if "MEMORY_LIMIT_EXCEEDED" in words:
         return EngineError(f"has no room for the query ({_reason(error)}).")
     return EngineError(f"cannot run the query ({_reason(error)}).")
-
-
-OPEN = ClickHouse

@@ -26,9 +26,9 @@ def open_engine(config: EngineConfig, root: Path) -> Engine:
             from reviewtui.engines.clickhouse import ClickHouse
 
             return ClickHouse(settings)
-        from reviewtui.engines.spark import Spark
+        from reviewtui.engines.spark import open_spark
 
-        return Spark(settings)
+        return open_spark(settings)
     except ImportError as error:
         raise EngineError(
             f"needs {error.name or 'a driver'}, which is not installed. Run: pip install 'reviewtui[{config.kind}]'"

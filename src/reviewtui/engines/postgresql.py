@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors, sql
@@ -27,7 +27,7 @@ from reviewtui.engines.engine import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from reviewtui.engines.dialects import Dialect
@@ -60,7 +60,7 @@ class PostgreSQL:
 
     def __init__(self, settings: EngineSettings) -> None:
         self._schema = settings.schema or "public"
-        keywords: dict[str, str | int] = {"connect_timeout": _CONNECT_SECONDS, "application_name": "reviewtui pull"}
+        keywords: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS, "application_name": "reviewtui pull"}
         if settings.user:
             keywords["user"] = settings.user
         if settings.password:
@@ -194,6 +194,3 @@ def _fault(error: psycopg.Error) -> EngineError:
     if isinstance(error, errors.DiskFull | errors.OutOfMemory):
         return EngineError(f"has no room for the query ({reason}).")
     return EngineError(f"cannot run the query ({reason}).")
-
-
-OPEN: Callable[[EngineSettings], PostgreSQL] = PostgreSQL

@@ -75,7 +75,7 @@ _WORTH_COMPILING = 1_000_000
 
 
 class Spark:
-    """One Spark session of its own."""
+    """One Spark session of its own, whose driver this program starts."""
 
     dialect: Dialect = SPARK
     has_snapshot = False
@@ -85,7 +85,7 @@ class Spark:
         self._frames: dict[str, DataFrame] = {}
         options = _OPTIONS | dict(settings.options) | {name: _OPTIONS[name] for name in _ALWAYS}
         try:
-            self._session, self._zone = _session(settings, options)
+            self._session, self._zone = self._begun(options)
         except Exception as error:
             raise _unreachable(error) from error
 
@@ -119,8 +119,7 @@ class Spark:
                 for new, (old, kind) in zip(added.columns, before.dtypes, strict=True)
             ]
             self._keep(name, before.union(added.selectExpr(*types)))
-            if not self._settings.url:
-                before.unpersist()
+            self._let_go(before)
 
     def drop(self, name: str) -> None:
         """Let go of what is kept."""
@@ -158,10 +157,21 @@ class Spark:
                 frame.unpersist()
             self._session.stop()
 
+    def _begun(self, options: dict[str, str]) -> tuple[SparkSession, str]:
+        """The session and the time zone it has by itself."""
+        builder: Any = SparkSession.builder
+        builder = builder.master(self._settings.master or "local[*]")
+        for name, value in options.items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+        zone = str(session._jvm.java.util.TimeZone.getDefault().getID())  # noqa: SLF001 - no other way is offered
+        session.sparkContext.setLogLevel("OFF")
+        return session, zone
+
     def _planned(self, query: str) -> DataFrame:
-        """The frame of a SELECT, which is compiled if that is worth its while; a server decides for itself."""
+        """The frame of a SELECT, which is compiled if that is worth its while."""
         frame = self._session.sql(query)
-        if self._settings.url or _COMPILED.keys() & self._settings.options.keys():
+        if _COMPILED.keys() & self._settings.options.keys():
             return frame
         leaves: Any = frame._jdf.queryExecution().optimizedPlan().collectLeaves()  # noqa: SLF001 - no other way is offered
         size = sum(int(str(leaves.apply(place).stats().sizeInBytes())) for place in range(leaves.size()))
@@ -175,10 +185,13 @@ class Spark:
         self._show(name, kept)
 
     def _show(self, name: str, frame: DataFrame) -> None:
-        """Let queries name `frame`; rows kept of what had the name before are let go of."""
+        """Let queries name `frame`."""
         frame.createOrReplaceTempView(name)
-        # By Spark Connect a frame is a text, which is read anew with the tables that are there whenever it is used.
-        self._frames[name] = self._session.table(name) if self._settings.url else frame
+        self._frames[name] = frame
+
+    def _let_go(self, frame: DataFrame) -> None:
+        """Rows that were kept are part of others now."""
+        frame.unpersist()
 
     @contextlib.contextmanager
     def _faults(self) -> Iterator[None]:
@@ -196,24 +209,37 @@ class Spark:
             raise
 
 
-def _session(settings: EngineSettings, options: dict[str, str]) -> tuple[SparkSession, str]:
-    """The session and the time zone it has by itself."""
-    builder: Any = SparkSession.builder
-    if settings.url:
-        _require_listener(settings.url)
-        session = builder.remote(settings.url).create()
+class SparkConnect(Spark):
+    """A session of a Spark Connect server.
+
+    A frame is a text here, which the server reads anew, with the tables that are there by then, whenever it is used.
+    Which queries are compiled is the server's to decide.
+    """
+
+    def _begun(self, options: dict[str, str]) -> tuple[SparkSession, str]:
+        _require_listener(self._settings.url)
+        builder: Any = SparkSession.builder
+        session = builder.remote(self._settings.url).create()
         zone = str(session.conf.get("spark.sql.session.timeZone"))
         for name, value in options.items():
             if name.startswith("spark.sql."):
                 session.conf.set(name, value)
         return session, zone
-    builder = builder.master(settings.master or "local[*]")
-    for name, value in options.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    zone = str(session._jvm.java.util.TimeZone.getDefault().getID())  # noqa: SLF001 - no other way is offered
-    session.sparkContext.setLogLevel("OFF")
-    return session, zone
+
+    def _planned(self, query: str) -> DataFrame:
+        return self._session.sql(query)
+
+    def _show(self, name: str, frame: DataFrame) -> None:
+        frame.createOrReplaceTempView(name)
+        self._frames[name] = self._session.table(name)
+
+    def _let_go(self, frame: DataFrame) -> None:
+        """Nothing: by its name, `frame` would be what took its place."""
+
+
+def open_spark(settings: EngineSettings) -> Spark:
+    """A session on a server where there is an address of one, else of its own."""
+    return SparkConnect(settings) if settings.url else Spark(settings)
 
 
 def _require_listener(url: str) -> None:
@@ -281,6 +307,3 @@ def _fault(error: Exception) -> EngineError:
     if "OutOfMemory" in words:
         return EngineError("has no room for the query. Give its driver and executors more memory.")
     return EngineError(f"cannot run the query ({_reason(error)}).")
-
-
-OPEN = Spark
