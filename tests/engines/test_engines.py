@@ -5,6 +5,7 @@ Each is skipped, with the reason, where its server, Java or package is missing.
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -43,6 +44,12 @@ if TYPE_CHECKING:
 needs_postgresql = pytest.mark.skipif(bool(missing_postgresql()), reason=missing_postgresql())
 needs_clickhouse = pytest.mark.skipif(bool(missing_clickhouse()), reason=missing_clickhouse())
 needs_spark = pytest.mark.skipif(bool(missing_spark()), reason=missing_spark())
+
+ICEBERG = os.environ.get("REVIEWTUI_ICEBERG_JAR", "")
+"""The runtime of Iceberg for the Spark that is installed."""
+JDBC = "org.apache.spark.sql.execution.datasources.v2.jdbc.JDBCTableCatalog"
+DERBY = "org.apache.derby.jdbc.EmbeddedDriver"
+needs_iceberg = pytest.mark.skipif(not ICEBERG, reason="REVIEWTUI_ICEBERG_JAR names no runtime of Iceberg for Spark")
 
 OF_THE_READER = "open sesame"
 MANY = 1_000_000
@@ -289,6 +296,33 @@ class TestSpark:
         report = pull_with(engine, own)
         assert errors(report) == [(7, "The view refund of the engine warehouse: has no such table")]
         assert [section.name for section in report.sections] == ["imported values"]
+
+    @pytest.mark.parametrize("kind", ["jdbc", pytest.param("iceberg", marks=needs_iceberg)])
+    def test_the_tables_of_a_named_catalogue_are_used(
+        self, company: Workspace, parquet: dict[str, str], tmp_path: Path, kind: str
+    ) -> None:
+        lake = "spark.sql.catalog.lake"
+        known = {lake: JDBC, f"{lake}.url": f"jdbc:derby:{tmp_path / 'lake'};create=true", f"{lake}.driver": DERBY}
+        known |= {f"{lake}.pushDownPredicate": "false"}  # Derby cannot compare the texts that Spark makes in it.
+        if kind == "iceberg":
+            known = {lake: "org.apache.iceberg.spark.SparkCatalog", f"{lake}.type": "hadoop", "spark.jars": ICEBERG}
+            known |= {f"{lake}.warehouse": str(tmp_path / "warehouse")}
+        note = "select product_id, day as refunded_on, amount from lake.sales.note"
+        config = EngineConfig(
+            "warehouse", "spark", master="local[2]", catalog="lake", schema="sales",
+            views={"refund": ViewConfig("refund", note, 7)}, options=SPARK_OPTIONS | known,
+        )  # fmt: skip
+        engine: Any = open_engine(config, company.root)
+        engine.fetch("create schema lake.sales")
+        engine.fetch("create table lake.sales.note (product_id string, day date, amount double)")
+        engine.fetch("insert into lake.sales.note values ('forms', date '2026-10-05', 7.5), ('forms', null, 1)")
+        columns = "product_id string, month date, metric string, value double"
+        engine.fetch(f"create table lake.sales.metric_value ({columns})")
+        stored = f"select product_id, month, metric, value from parquet.`{parquet['metric_value']}`"
+        engine.fetch(f"insert into lake.sales.metric_value {stored}")
+        report = pull_with(engine, on_engine(replace(company, custom_metrics=()), config))
+        assert errors(report) == []
+        assert [section.name for section in report.sections] == ["revenue", "imported values"]
 
     @pytest.mark.skipif(not find_spec("grpc"), reason="Spark Connect needs grpcio: pip install 'reviewtui[spark]'")
     def test_a_connect_server_that_is_down_is_told(self, company: Workspace) -> None:

@@ -282,8 +282,10 @@ def _sent(value: Any, kind: str) -> Any:
 
 
 def _reason(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    text = re.sub(r"SQLSTATE: \w+.*$", "", text)
+    # Of what Java's part says, the innermost cause; what lies around it are names of its own.
+    causes = re.findall(r"^Caused by: (.+)$", str(error), re.MULTILINE)
+    text = " ".join((causes[-1] if causes else str(error)).split())
+    text = re.sub(r"SQLSTATE: \w+.*$|^An error occurred while calling \w+\.\w+\.? ?:", "", text)
     return text[:300].strip(" .;")
 
 
