@@ -38,6 +38,13 @@ class TestFind:
             assert hint(pilot) == "1 of 2"
             assert any(line.startswith("›Revenue churn rate") for line in shown(pilot))
 
+    async def test_a_word_that_begins_so_comes_before_one_that_holds_it(self) -> None:
+        async with running(app_of()) as pilot:
+            await ask(pilot, "slash", "act")
+            assert (cursor(pilot)[0], hint(pilot)) == ("activation_rate", "2 of 2")
+            await pilot.press("enter", "N")
+            assert cursor(pilot)[0] == "contraction_mrr"
+
     async def test_enter_stays_and_n_goes_round(self) -> None:
         async with running(app_of()) as pilot:
             await ask(pilot, "slash", "churn")

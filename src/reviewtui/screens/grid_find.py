@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from reviewtui.metrics.sheet import ALL_PRODUCTS
@@ -46,10 +47,11 @@ class GridFind(GridBase):
             shown = grid.view or view
             if shown not in names:
                 names[shown] = _names(shown)
-            matches[:] = _matching(names[shown], searchable(text.strip()))
+            wanted = searchable(text.strip())
+            matches[:] = _matching(names[shown], wanted)
             grid.mark(matches)
-            line = next((line for line in matches if line >= start[0]), matches[0] if matches else start[0])
-            grid.move_to(line, start[1])
+            likely = _beginning(names[shown], wanted) or matches or [start[0]]
+            grid.move_to(next((line for line in likely if line >= start[0]), likely[0]), start[1])
             return self._count(matches) if text.strip() else ""
 
         def moved(step: int) -> str:
@@ -185,3 +187,9 @@ def _names(view: SheetView) -> list[tuple[int, str]]:
 def _matching(names: list[tuple[int, str]], wanted: str) -> list[int]:
     """The lines that are called like `wanted`, each once, from top to bottom."""
     return sorted({line for line, name in names if wanted in name}) if wanted else []
+
+
+def _beginning(names: list[tuple[int, str]], wanted: str) -> list[int]:
+    """Of the lines that match, those with a word that begins with `wanted`."""
+    begins = re.compile(rf"(?<![^\W_]){re.escape(wanted)}")
+    return sorted({line for line, name in names if begins.search(name)}) if wanted else []
