@@ -355,6 +355,13 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         if isinstance(self.screen, GridBase):
             self.screen.say("Press q to leave.")
 
+    def action_command_palette(self) -> None:
+        """Find by name, and say what can be found."""
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder="Metric, month, product or action …", id="--command-palette"))
+
     def palette_entries(self) -> Iterator[Entry]:
         """Actions of the app, and its themes."""
         for action in APP:

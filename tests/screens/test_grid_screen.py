@@ -261,6 +261,12 @@ class TestPalette:
             await self.choose(pilot, "[b]flags")
             assert "Feature [b]flags[/b]" in shown(pilot)[0]
 
+    async def test_it_says_what_can_be_found(self) -> None:
+        async with running(app_of()) as pilot:
+            await pilot.press("colon")
+            await settled(pilot)
+            assert "Metric, month, product or action …" in shown_text(pilot)
+
     async def test_an_action_is_found_by_its_sentence(self) -> None:
         async with running(app_of()) as pilot:
             await self.choose(pilot, "list the problems")
