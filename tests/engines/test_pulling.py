@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from reviewtui.commands.output import progress_text
 from reviewtui.demo.generate import DATABASE
 from reviewtui.engines.engine import EngineError, Unreachable
 from reviewtui.metrics.compute import compute_sheet, pulled_path
 from reviewtui.metrics.sheet import MetricSheet, Status
 from reviewtui.months import Month
+from reviewtui.sources.state import Progress
 from reviewtui.workspace.model import EngineConfig, Workspace
 from tests.engines.companies import AS_OF, differences, on_engine, pull_with
 from tests.engines.duck_engine import DuckEngine
@@ -190,6 +192,19 @@ def test_a_file_that_is_damaged_is_reported_and_pulled_anew(
     assert any(problem.path for problem in compute_sheet(remote, AS_OF).problems)
     pull_with(DuckEngine(database), remote)
     assert differences(remote, local_sheet) == []
+
+
+def test_what_the_engine_works_on_is_told_as_it_goes(remote: Workspace, tickets: Path) -> None:
+    told: list[str] = []
+    pull_with(
+        DuckEngine(tickets),
+        replace(remote, custom_metrics=()),
+        on_message=lambda message: told.append(progress_text(message)) if isinstance(message, Progress) else None,
+    )
+    support = [words for words in told if words.startswith("Pulling support")]
+    assert told[0] == "Looking for tables"
+    assert (support[0], support[-1]) == ("Pulling support  1 of 1", "Pulling support: support month  1 of 1")
+    assert "Pulling support: pause clock  1 of 1" in support
 
 
 def test_the_clock_of_the_engine_decides_nothing_but_is_spoken_of(remote: Workspace, tickets: Path) -> None:

@@ -155,7 +155,9 @@ class Pull:
 
     def __post_init__(self) -> None:
         self.evaluation = self.request.evaluation
-        self.connection: Any = SplitConnection(self.session.connection, self.engine)
+        self._stage: tuple[str, int, int] = ("Reading the tables", 0, 0)
+        """What is done now, and which part of how many that is."""
+        self.connection: Any = SplitConnection(self.session.connection, self.engine, self._tell)
         self.file = PulledFile(self.request.path, self.evaluation)
         self.inputs = EngineInputs(self.connection, self.request.config, self.evaluation.time_zone)
         self._is_gone = False
@@ -184,7 +186,8 @@ class Pull:
             reasons = "; ".join(problem.message for problem in self.inputs.problems[:3])
             raise EngineError(f"has no table that a metric is made of. {reasons} Map them with [engine.views].")
         for place, name in enumerate(sections):
-            self.session.progress(f"Pulling {name}", place + 1, len(sections))
+            self._stage = (f"Pulling {name}", place + 1, len(sections))
+            self.session.progress(*self._stage)
             if unusable is not None and name != CUSTOM:
                 self._report(name, unusable)
             elif not self._try_section(name):
@@ -196,6 +199,11 @@ class Pull:
         left = tuple(name for name in self.file.sections if name not in done)
         problems = (*self.inputs.problems, *self.problems, *self.work.problems)
         return PullReport(tuple(self.reports), problems, left, self._rows)
+
+    def _tell(self, table: str) -> None:
+        """Say what the engine works on: one statement may take it minutes."""
+        stage, place, total = self._stage
+        self.session.progress(f"{stage}: {table.replace('_', ' ')}", place, total)
 
     def _compare_clocks(self) -> None:
         now, _ = self.engine.clock()

@@ -83,13 +83,14 @@ class Answer:
 class SplitConnection:
     """The connection; what it is given is the program's own SQL, of which every construct is translated."""
 
-    def __init__(self, here: DuckDBPyConnection, there: Engine, on_statement: Callable[[], None] | None = None) -> None:
+    def __init__(self, here: DuckDBPyConnection, there: Engine, on_work: Callable[[str], None] | None = None) -> None:
+        """`on_work` is told which table the engine is about to work on."""
         self.here = here
         self.there = there
         self.bytes_back = 0
         """About how many bytes of rows came back."""
         self.rows_back = 0
-        self._on_statement = on_statement or (lambda: None)
+        self._on_work = on_work or (lambda _: None)
         self._views: dict[str, exp.Expr] = {}
         """Views over tables of the engine, with nothing but tables of the engine in them."""
         self._inlined = 0
@@ -111,7 +112,6 @@ class SplitConnection:
 
     def execute(self, sql: str, parameters: Sequence[object] | None = None) -> Answer:
         """Run one statement where its tables are."""
-        self._on_statement()
         if parameters is not None:
             self._changed(_target_of_insert(sql))
             return self._run_here(sql, parameters)
@@ -206,12 +206,14 @@ class SplitConnection:
         if str(statement.kind).upper() == "VIEW":
             self._views[name] = self._placed(statement.expression)
         elif name in COMES_HOME:
+            self._on_work(name)
             self._bring_home(name, self._fetch(statement.expression), is_replaced=bool(statement.args.get("replace")))
         elif statement.expression is None:
             self._create_empty(name, statement)
         else:
             query = self._translated(statement.expression)
             self._forget(name)
+            self._on_work(name)
             self.there.create(PREFIX + name, query)
             self._made.add(name)
         return Answer()
@@ -236,11 +238,13 @@ class SplitConnection:
     def _insert(self, statement: exp.Insert, sql: str, reads: set[str]) -> Answer:
         name = _name_of(statement)
         if name in self._made:
+            self._on_work(name)
             self.there.append(PREFIX + name, self._translated(statement.expression))
             return Answer()
         self._changed(name)
         if not self._is_there(reads):
             return self._run_here(sql)
+        self._on_work(name)
         self._insert_rows(name, self._fetch(statement.expression))
         return Answer()
 
