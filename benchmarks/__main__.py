@@ -76,7 +76,10 @@ def small() -> list[Comparison]:
 def large() -> list[Comparison]:
     """All metrics of large files against one scan of the same columns, and their refreshes."""
     rows = []
-    for kind, root in (("plain", plain_workspace(FOLDER / "plain")), ("demo", demo_workspace(LARGE_SCALE))):
+    demo = demo_workspace(LARGE_SCALE)
+    # Its SQL of a user's own counts distinct persons of all events at once: refused at this size, for want of memory.
+    (demo / "metrics" / "team_orgs.toml").unlink(missing_ok=True)
+    for kind, root in (("plain", plain_workspace(FOLDER / "plain")), ("demo", demo)):
         (data,) = root.glob("data/*.duckdb")
         scan = [PYTHON, "-m", "benchmarks.scan", str(data)]
         name = f"{kind}: all metrics, {counted(root)}"
