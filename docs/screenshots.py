@@ -43,7 +43,10 @@ async def take(root: Path, name: str) -> None:
             await pilot.press(key)
             await app.workers.wait_for_complete()
         await pilot.pause(0.2)
-        app.save_screenshot(f"{name}.svg", str(IMAGES))
+        picture = app.export_screenshot()
+    # Without it some programs leave out the blanks that a text begins with, and columns do not line up.
+    kept = picture.replace("<svg ", '<svg xml:space="preserve" ', 1)
+    (IMAGES / f"{name}.svg").write_text(kept, "utf-8")
 
 
 def main() -> None:
