@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pytest
 
 from reviewtui.cli import main
@@ -117,6 +118,22 @@ def keep_and_let_go(engine: Any) -> None:
     engine.drop("reviewtui_kept")
     assert [int(total) for (total,) in engine.fetch("select total from reviewtui_made").rows] == [96]
     engine.close()
+
+
+def keep_what_was_read(engine: Any, folder: Path) -> None:
+    """Rows that were kept are not read again: their file may go. What is made of them stays when they are added to."""
+    given = folder / "given.parquet"
+    duckdb.execute(f"copy (select unnest([1, 2]) as k) to '{given}' (format parquet)")
+    engine.create("reviewtui_made", f"select k from parquet.`{given}`")
+    engine.create("reviewtui_kept", "select k * 1000 as k from reviewtui_made")
+    engine.append("reviewtui_made", f"select k + 10 from parquet.`{given}`")
+    engine.append("reviewtui_made", "select k + 100 from reviewtui_made where k > 10")
+    given.unlink()
+    assert sorted(engine.fetch("select k from reviewtui_made").rows) == [(1,), (2,), (11,), (12,), (111,), (112,)]
+    assert sorted(engine.fetch("select k from reviewtui_kept").rows) == [(1000,), (2000,)]
+    engine.drop("reviewtui_made")
+    assert sorted(engine.fetch("select k from reviewtui_kept").rows) == [(1000,), (2000,)]
+    engine.drop("reviewtui_kept")
 
 
 @needs_postgresql
@@ -279,6 +296,13 @@ class TestSpark:
         config = EngineConfig("warehouse", "spark", master="local[2]", parquet=parquet, options=SPARK_OPTIONS)
         keep_and_let_go(open_engine(config, company.root))
 
+    def test_rows_are_kept_once_they_were_read(self, company: Workspace, tmp_path: Path) -> None:
+        config = EngineConfig("warehouse", "spark", master="local[2]", options=SPARK_OPTIONS)
+        engine: Any = open_engine(config, company.root)
+        keep_what_was_read(engine, tmp_path)
+        assert engine._session.sparkContext._jsc.getPersistentRDDs().isEmpty()
+        engine.close()
+
     def test_every_cell_agrees(self, company: Workspace, parquet: dict[str, str], local_sheet: MetricSheet) -> None:
         config = EngineConfig("warehouse", "spark", master="local[2]", parquet=parquet, options=SPARK_OPTIONS)
         pull_and_compare(company, config, local_sheet)
@@ -343,6 +367,11 @@ class TestSparkConnect:
     ) -> None:
         config = EngineConfig("warehouse", "spark", url=address, parquet=parquet, options=INTERPRETED)
         keep_and_let_go(open_engine(config, company.root))
+
+    def test_rows_are_kept_once_they_were_read(self, company: Workspace, tmp_path: Path, address: str) -> None:
+        engine: Any = open_engine(EngineConfig("warehouse", "spark", url=address, options=INTERPRETED), company.root)
+        keep_what_was_read(engine, tmp_path)
+        engine.close()
 
     def test_every_cell_agrees(
         self, company: Workspace, parquet: dict[str, str], local_sheet: MetricSheet, address: str

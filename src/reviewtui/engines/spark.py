@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 import re
 import socket
 from datetime import UTC, date, datetime
@@ -30,6 +32,7 @@ from reviewtui.engines.engine import (
     Result,
     Unreachable,
 )
+from reviewtui.quick_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,6 +77,14 @@ _WORTH_COMPILING = 1_000_000
 """Bytes that a query reads, packed: with fewer, compiling the query takes longer than running it."""
 
 
+class _Part(NamedTuple):
+    """Rows of a work table; one that is appended to has several."""
+
+    frame: DataFrame
+    view: str = ""
+    """What they are called on a server."""
+
+
 class Spark:
     """One Spark session of its own, whose driver this program starts."""
 
@@ -82,7 +93,7 @@ class Spark:
 
     def __init__(self, settings: EngineSettings) -> None:
         self._settings = settings
-        self._frames: dict[str, DataFrame] = {}
+        self._parts: dict[str, list[_Part]] = {}
         options = _OPTIONS | dict(settings.options) | {name: _OPTIONS[name] for name in _ALWAYS}
         try:
             self._session, self._zone = self._begun(options)
@@ -107,25 +118,28 @@ class Spark:
     def create(self, name: str, query: str) -> None:
         """Keep the rows of a SELECT on the cluster."""
         with self._faults():
-            self._keep(name, self._planned(query))
+            self._parts[name] = [self._kept(self._planned(query))]
+            self._show(name)
 
     def append(self, name: str, query: str) -> None:
         """Add the rows of a SELECT to what is kept."""
         with self._faults():
-            before = self._frames[name]
+            first, *_ = parts = self._parts[name]
             added = self._planned(query)
             types = [
                 f"cast(`{new}` as {kind}) as `{old}`"
-                for new, (old, kind) in zip(added.columns, before.dtypes, strict=True)
+                for new, (old, kind) in zip(added.columns, first.frame.dtypes, strict=True)
             ]
-            self._keep(name, before.union(added.selectExpr(*types)))
-            self._let_go(before)
+            parts.append(self._kept(added.selectExpr(*types)))
+            self._session.catalog.dropTempView(name)
+            self._show(name)
 
     def drop(self, name: str) -> None:
         """Let go of what is kept."""
         with self._faults():
-            self._frames.pop(name).unpersist()
             self._session.catalog.dropTempView(name)
+            for part in self._parts.pop(name):
+                self._let_go(part)
 
     def upload(self, name: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         """Send `rows` to the cluster."""
@@ -137,7 +151,8 @@ class Spark:
                 kinds = [column.kind for column in columns]
                 sent = [tuple(_sent(value, kind) for value, kind in zip(row, kinds, strict=True)) for row in rows]
                 frame = self._session.createDataFrame(sent, schema)
-            self._show(name, frame)
+            self._parts[name] = [_Part(frame)]
+            self._show(name)
 
     def fetch(self, query: str) -> Result:
         """The rows of a SELECT."""
@@ -153,8 +168,8 @@ class Spark:
     def close(self) -> None:
         """Let go of everything that is kept, and of the session."""
         with contextlib.suppress(Exception):
-            for frame in self._frames.values():
-                frame.unpersist()
+            for part in itertools.chain.from_iterable(self._parts.values()):
+                self._let_go(part)
             self._session.stop()
 
     def _begun(self, options: dict[str, str]) -> tuple[SparkSession, str]:
@@ -179,19 +194,26 @@ class Spark:
             self._session.conf.set(name, value)
         return frame
 
-    def _keep(self, name: str, frame: DataFrame) -> None:
-        kept = frame.persist(StorageLevel.MEMORY_AND_DISK)
-        kept.count()
-        self._show(name, kept)
+    def _kept(self, frame: DataFrame) -> _Part:
+        """The rows of `frame`, computed now."""
+        part = self._named(frame)
+        part.frame.persist(StorageLevel.MEMORY_AND_DISK).count()
+        return part
 
-    def _show(self, name: str, frame: DataFrame) -> None:
-        """Let queries name `frame`."""
-        frame.createOrReplaceTempView(name)
-        self._frames[name] = frame
+    def _named(self, frame: DataFrame) -> _Part:
+        return _Part(frame)
 
-    def _let_go(self, frame: DataFrame) -> None:
-        """Rows that were kept are part of others now."""
-        frame.unpersist()
+    def _let_go(self, part: _Part) -> None:
+        part.frame.unpersist()
+
+    def _show(self, name: str) -> None:
+        """Let queries name all parts as one table.
+
+        To replace or to drop a view lets go of rows that are kept under its plan: so it is dropped first, which spares
+        what was made of it, and has a plan of its own, which spares the part that it consists of.
+        """
+        frames = [part.frame for part in self._parts[name]]
+        functools.reduce(type(frames[0]).union, frames).where("true").createOrReplaceTempView(name)
 
     @contextlib.contextmanager
     def _faults(self) -> Iterator[None]:
@@ -212,9 +234,13 @@ class Spark:
 class SparkConnect(Spark):
     """A session of a Spark Connect server.
 
-    A frame is a text here, which the server reads anew, with the tables that are there by then, whenever it is used.
-    Which queries are compiled is the server's to decide.
+    A frame is a text here, which the server reads anew whenever it is used, with the tables that are there by then. So
+    each part has a view of its own that is never replaced. Which queries are compiled is the server's to decide.
     """
+
+    def __init__(self, settings: EngineSettings) -> None:
+        super().__init__(settings)
+        self._numbers = itertools.count()
 
     def _begun(self, options: dict[str, str]) -> tuple[SparkSession, str]:
         _require_listener(self._settings.url)
@@ -229,12 +255,15 @@ class SparkConnect(Spark):
     def _planned(self, query: str) -> DataFrame:
         return self._session.sql(query)
 
-    def _show(self, name: str, frame: DataFrame) -> None:
-        frame.createOrReplaceTempView(name)
-        self._frames[name] = self._session.table(name)
+    def _named(self, frame: DataFrame) -> _Part:
+        view = f"reviewtui_part_{next(self._numbers)}"
+        frame.createOrReplaceTempView(view)
+        return _Part(self._session.table(view), view)
 
-    def _let_go(self, frame: DataFrame) -> None:
-        """Nothing: by its name, `frame` would be what took its place."""
+    def _let_go(self, part: _Part) -> None:
+        super()._let_go(part)
+        if part.view:
+            self._session.catalog.dropTempView(part.view)
 
 
 def open_spark(settings: EngineSettings) -> Spark:
