@@ -194,17 +194,24 @@ def test_a_file_that_is_damaged_is_reported_and_pulled_anew(
     assert differences(remote, local_sheet) == []
 
 
-def test_what_the_engine_works_on_is_told_as_it_goes(remote: Workspace, tickets: Path) -> None:
+def test_what_the_engine_works_on_is_told_as_it_goes(remote: Workspace, database: Path) -> None:
     told: list[str] = []
     pull_with(
-        DuckEngine(tickets),
-        replace(remote, custom_metrics=()),
+        DuckEngine(database),
+        remote,
         on_message=lambda message: told.append(progress_text(message)) if isinstance(message, Progress) else None,
     )
-    support = [words for words in told if words.startswith("Pulling support")]
-    assert told[0] == "Looking for tables"
-    assert (support[0], support[-1]) == ("Pulling support  1 of 1", "Pulling support: support month  1 of 1")
-    assert "Pulling support: pause clock  1 of 1" in support
+    stages = [words.partition(":")[0].partition("  ")[0] for words in told]
+    assert list(dict.fromkeys(stages))[:4] == [
+        "Looking for tables", "Reading the tables", "Looking through the events", "Pulling revenue",
+    ]  # fmt: skip
+    assert stages.index("Looking through the events") > max(
+        place for place, words in enumerate(stages) if words == "Reading the tables"
+    )
+    usage = [words for words in told if words.startswith("Pulling usage")]
+    assert usage[0] == "Pulling usage  2 of 7"
+    assert "Pulling usage, reading events: activity  2 of 7" in usage
+    assert "Pulling support: pause clock  5 of 7" in told
 
 
 def test_the_clock_of_the_engine_decides_nothing_but_is_spoken_of(remote: Workspace, tickets: Path) -> None:

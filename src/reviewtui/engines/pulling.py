@@ -155,8 +155,10 @@ class Pull:
 
     def __post_init__(self) -> None:
         self.evaluation = self.request.evaluation
-        self._stage: tuple[str, int, int] = ("Reading the tables", 0, 0)
+        self._section: tuple[str, int, int] = ("Looking for tables", 0, 0)
         """What is done now, and which part of how many that is."""
+        self._stage = self._section
+        """The same, or what it is about in particular."""
         self.connection: Any = SplitConnection(self.session.connection, self.engine, self._tell)
         self.file = PulledFile(self.request.path, self.evaluation)
         self.inputs = EngineInputs(self.connection, self.request.config, self.evaluation.time_zone)
@@ -167,7 +169,7 @@ class Pull:
             cast("DuckDBPyConnection", self.connection),
             self.evaluation,
             self.inputs,
-            self.session.progress,
+            self._go_into,
             kept,
             {},
             keeps_users=False,
@@ -176,9 +178,10 @@ class Pull:
     def run(self) -> PullReport:
         """Pull every section that the engine has tables for."""
         self._compare_clocks()
-        self.session.progress("Looking for tables")
+        self._begin("Looking for tables")
         self.inputs.find()
         parameters.create_parameters(self.connection, self.evaluation)
+        self._begin("Reading the tables")
         unusable = self._create_inputs()
         sections = [name for name, tables in SECTION_TABLES.items() if any(map(self.inputs.has, tables))]
         sections += [CUSTOM] if self.evaluation.sql_metrics else []
@@ -186,8 +189,7 @@ class Pull:
             reasons = "; ".join(problem.message for problem in self.inputs.problems[:3])
             raise EngineError(f"has no table that a metric is made of. {reasons} Map them with [engine.views].")
         for place, name in enumerate(sections):
-            self._stage = (f"Pulling {name}", place + 1, len(sections))
-            self.session.progress(*self._stage)
+            self._begin(f"Pulling {name}", place + 1, len(sections))
             if unusable is not None and name != CUSTOM:
                 self._report(name, unusable)
             elif not self._try_section(name):
@@ -199,6 +201,17 @@ class Pull:
         left = tuple(name for name in self.file.sections if name not in done)
         problems = (*self.inputs.problems, *self.problems, *self.work.problems)
         return PullReport(tuple(self.reports), problems, left, self._rows)
+
+    def _begin(self, stage: str, done: int = 0, total: int = 0) -> None:
+        self._section = self._stage = (stage, done, total)
+        self.session.progress(*self._stage)
+
+    def _go_into(self, stage: str, done: int = 0, total: int = 0) -> None:
+        """Say what a section is about; which of its portions, where there are several."""
+        section, place, sections = self._section
+        words = f"{section}, {stage[:1].lower()}{stage[1:]}"
+        self._stage = (words, done + 1, total) if total > 1 else (words, place, sections)
+        self.session.progress(*self._stage)
 
     def _tell(self, table: str) -> None:
         """Say what the engine works on: one statement may take it minutes."""
@@ -240,7 +253,7 @@ class Pull:
         for month, currency in parameters.create_fx_rates(self.connection):
             message = f"{currency} has more than one rate for {month}; none is used. Keep one row a month and currency."
             self.problems.append(Problem("fx_rate", None, message))
-        self.session.progress("Looking through the events")
+        self._begin("Looking through the events")
         event_inputs.name_events(self.connection)
         odd = event_inputs.create_events(self.connection, self.evaluation)
         if odd:
