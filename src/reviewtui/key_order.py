@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -36,6 +37,7 @@ class KeyOrderApp(App[None]):
     _awaited: KeyPassed | None = None
     _limited: KeyPassed | None = None
     """The one that is not waited for any longer than `_MOST_SECONDS`, because a key waits for it."""
+    _begun_to_wait = 0.0
     _unasked: Widget | None = None
     """Has got keys that lead nowhere else, and was not asked whether it has done with them."""
     _last_key = ""
@@ -61,6 +63,8 @@ class KeyOrderApp(App[None]):
         """Called right before a key or pasted text reaches what has the cursor."""
 
     async def _pass_on(self) -> None:
+        if self._seconds_left <= 0:
+            self._awaited = None
         while self._held and self._awaited is None:
             if not self.screen.is_mounted and self._wait_for(self.screen):
                 break
@@ -77,7 +81,12 @@ class KeyOrderApp(App[None]):
                 self._wait_for(target)
         if self._held and self._awaited is not None and self._awaited is not self._limited:
             self._limited = self._awaited
-            self.set_timer(_MOST_SECONDS, partial(self._go_on, self._awaited))
+            self.set_timer(max(0.0, self._seconds_left), partial(self._go_on, self._awaited))
+
+    @property
+    def _seconds_left(self) -> float:
+        """How long what is awaited still has to answer."""
+        return self._begun_to_wait + _MOST_SECONDS - monotonic()
 
     def _stays(self, event: Event, target: Widget) -> bool:
         """Whether nothing but what is in `target` can come of the event."""
@@ -91,7 +100,7 @@ class KeyOrderApp(App[None]):
         passed = KeyPassed()
         if not target.post_message(passed):
             return False
-        self._awaited = passed
+        self._awaited, self._begun_to_wait = passed, monotonic()
         return True
 
     @on(KeyPassed)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.containers import Vertical
 from textual.events import Key, Paste
+from textual.screen import ModalScreen
+from textual.widget import Widget
 
+from reviewtui.key_order import KeyOrderApp
 from reviewtui.screens.grid import GridScreen
 from reviewtui.screens.record_form import RecordForm
 from reviewtui.screens.thread import ThreadScreen
@@ -16,6 +20,7 @@ from tests.screens.noted import noted_app, say, workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from textual.app import ComposeResult
     from textual.pilot import Pilot
 
 NAMED = {"?": "question_mark", "+": "plus", "^s": "ctrl+s", "^q": "ctrl+q", "esc": "escape"}
@@ -71,3 +76,41 @@ async def test_a_screen_that_is_left_before_it_could_be_seen_does_no_harm(tmp_pa
     async with running(noted_app(tmp_path / "w")) as pilot:
         await typed_at_once(pilot, "?", "q", "c", "q", "c", "+", "esc", "?", "?", "9", "q", "c")
         assert isinstance(pilot.app.screen, ThreadScreen)
+
+
+class Leaving(Widget, can_focus=True):
+    """Takes its screen away at any key, and so never says that it has done with it."""
+
+    def on_key(self) -> None:
+        self.screen.dismiss()
+
+
+class Asking(ModalScreen[None]):
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Leaving()
+
+
+class Listening(KeyOrderApp):
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+
+    def on_key(self, event: Key) -> None:
+        self.heard.append(event.key)
+
+
+async def test_a_key_pressed_later_does_not_wait_for_one_that_nobody_answers() -> None:
+    app = Listening()
+    async with app.run_test() as pilot:
+        await app.push_screen(Asking())
+        app.screen.query_one(Leaving).focus()
+        await pilot.press("x")
+        await pilot.pause()
+        # As if more than the second had gone by that a key waits at most.
+        app._begun_to_wait -= 2
+        app.heard.clear()
+        app.post_message(Key("z", "z"))
+        await pilot.pause()
+        assert app.heard == ["z"]
+        assert not app.holds_keys
