@@ -229,6 +229,17 @@ def test_what_is_kept_names_nobody(origin: tuple[Company, KeptMonths]) -> None:
     assert {EVENT_NAMES, REVENUE, USAGE, ACTIVATION} == set(kept)
 
 
+def test_no_event_is_kept_by_name_where_one_has_an_address_in_it(
+    origin: tuple[Company, KeptMonths], tmp_path: Path
+) -> None:
+    event = "insert into event values ('replay', 'mailed ann@example.org', 'u1', 'o1', '2024-04-04 10:00:00+00')"
+    company = copy_of(origin[0], tmp_path).run(event)
+    for kept in ({}, origin[1]):
+        after = company.evaluated(AS_OF, kept)
+        assert not any(after.keeps[EVENT_NAMES].sums.values())
+        assert same_numbers(after.sheet, company.sheet(AS_OF))
+
+
 KEPT = KeptSection("m", 1, 100, {"event": {98: (2, 5), 99: (1, 7), 100: (1, 1)}}, {})
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EVENT_NAMES = "event names"
 MOST_NAMES = 5_000
-"""With more names than this (an address in each, say) nothing is kept of them."""
+"""With more names than this nothing is kept of them, nor where one looks like the address of a person."""
 
 
 def marks_of_events(work: Work) -> EventMarks:
@@ -46,9 +46,10 @@ def name_events(work: Work) -> None:
     work.connection.execute(
         f"create or replace table named_event as select *, cast(0 as bigint) as odd from ({_SUMMED.format('true')})"
     )
-    (names,) = work.connection.execute("select count(*) from named_event").fetchone() or (0,)
+    counted = "select count(*), coalesce(bool_or(contains(event, '@')), false) from named_event"
+    names, holds_addresses = work.connection.execute(counted).fetchone() or (0, False)
     over = f"select {last.index}, * from ({_SUMMED.format('is_over')})"
-    is_kept = names <= MOST_NAMES and not found.has_others
+    is_kept = names <= MOST_NAMES and not holds_addresses and not found.has_others
     work.keep(EVENT_NAMES, meaning, marks, {EVENT_NAMES: over} if is_kept else {})
 
 
