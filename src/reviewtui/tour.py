@@ -22,6 +22,8 @@ class TourStep:
     """What is to be seen, and why it matters; a sentence or two."""
     key_does: str
     """What pressing the key does, to follow `Press x`."""
+    screen: str = ""
+    """Where it is pressed, where several screens have an action with that id."""
 
 
 STEPS = (
@@ -55,6 +57,7 @@ STEPS = (
         "The review lists everything in the order it is done: last time's to-dos, exceptions, the focus of the quarter,"
         " open questions, the checklist.",
         "to go down; Enter does what a line asks for",
+        "Review",
     ),
     TourStep("screen.show_summary", "The details say what still keeps it open.", "to see the summary as it is sent"),
     TourStep(
@@ -69,6 +72,7 @@ STEPS = (
 def step_words(place: int, keymap: Mapping[str, str]) -> tuple[str, str]:
     """What a step says, and the key it asks for, as two texts."""
     step = STEPS[place]
-    found = next(action for actions in SCREENS.values() for action in actions if action.id == step.action)
+    screens = (SCREENS[step.screen],) if step.screen else SCREENS.values()
+    found = next(action for actions in screens for action in actions if action.id == step.action)
     key = first_key(remapped([found], keymap)[0])
     return step.says, f"{place + 1}/{len(STEPS)}  Press {key} {step.key_does}. Esc leaves the tour."

@@ -114,6 +114,7 @@ def test_forecast_of_the_open_month(sheet: MetricSheet, product: str) -> None:
 
 def test_a_forecast_tells_what_it_is_made_of(sheet: MetricSheet) -> None:
     assert sheet.cell("some invoiced", "mrr", JUNE).note.startswith("75 invoiced so far, 310 expected")
+    assert sheet.cell("some invoiced", "arr", JUNE).note.startswith("12 × the MRR: 75 invoiced so far, 310 expected")
 
 
 def test_a_subscription_that_ended_before_the_period_has_no_forecast(sheet: MetricSheet) -> None:

@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from reviewtui.metrics.drilldown import Column, DrillDown, RowTable
 from reviewtui.metrics.sheet import Unit
 from reviewtui.reviews.restatement import with_restatements
@@ -325,6 +327,14 @@ class TestWalk:
             assert "Revenue churn rate" in text
             await press(pilot, "V")
             assert "Unique monthly users" in shown_text(pilot)
+
+    @pytest.mark.parametrize("key", ["escape", "q"])
+    async def test_going_back_leaves_the_presenter_layout_first(self, tmp_path: Path, key: str) -> None:
+        told(tmp_path / "w")
+        async with running(noted_app(tmp_path / "w")) as pilot:
+            await press(pilot, "V", key)
+            assert "Unique monthly users" in shown_text(pilot)
+            assert not pilot.app._exit
 
     async def test_without_a_walk_its_keys_say_where_it_begins(self, tmp_path: Path) -> None:
         told(tmp_path / "w")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reviewtui.actions.screens import SCREENS
-from reviewtui.tour import STEPS
+from reviewtui.tour import STEPS, step_words
 from reviewtui.tour_app import DEMO_SIGN, OFFERED_FILE
 from tests.screens.conftest import running, shown, shown_text
 from tests.screens.noted import noted_app, press, told
@@ -35,6 +35,11 @@ KEYS = {
 def as_demo(root: Path) -> None:
     settings = root / "reviewtui.toml"
     settings.write_bytes(DEMO_SIGN + b"\n" + settings.read_bytes())
+
+
+def test_each_step_asks_for_the_key_of_the_screen_it_is_pressed_on() -> None:
+    (step,) = [place for place, step in enumerate(STEPS) if step.action == "screen.next_row"]
+    assert "Press ↓ to go down" in step_words(step, {})[1]
 
 
 def test_each_step_names_an_action_that_there_is() -> None:

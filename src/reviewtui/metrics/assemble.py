@@ -260,7 +260,9 @@ class SheetBuilder:
             f"{forecast['invoiced']:,.0f} invoiced so far, {forecast['expected']:,.0f} expected from the usage of "
             f"{forecast['customers']:,} customers"
         )
-        return Cell(FORECAST_METRICS[metric.id] * forecast["mrr"], Status.FORECAST, note=note)
+        times = FORECAST_METRICS[metric.id]
+        note = note if times == 1 else f"{times:g} × the MRR: {note}"
+        return Cell(times * forecast["mrr"], Status.FORECAST, note=note)
 
     def _fill_custom(self, rows: dict[tuple[str, str], tuple[Cell, ...]], months: Sequence[Month]) -> list[Metric]:
         """Put in what SQL of the user's own gives; returns a bare metric for each, which `present` describes."""

@@ -317,12 +317,12 @@ class GridScreen(Ground, GridAnomalies, GridCopy):
 
         Esc is often pressed once too much.
         """
-        if not (self._close_details() or self.clear_found() or self.clear_filter()):
+        if not (self.leave_presenter() or self._close_details() or self.clear_found() or self.clear_filter()):
             self.say("Press q to leave.")
 
     def action_leave(self) -> None:
         """Close what was opened; from the bare grid, leave."""
-        if not self._close_details():
+        if not (self.leave_presenter() or self._close_details()):
             self.review_app.leave()
 
     def _close_details(self) -> bool:

@@ -52,3 +52,10 @@ class GridWalk(GridNotes):
         """Give the cell under the cursor the whole screen, for others to read along; or the grid back."""
         self.toggle_class("-presenter")
         self.say("Only the cell; V brings the grid back." if self.has_class("-presenter") else "The grid and the cell.")
+
+    def leave_presenter(self) -> bool:
+        """Bring the grid back; whether it was away."""
+        was_away = self.has_class("-presenter")
+        if was_away:
+            self.action_toggle_presenter()
+        return was_away
