@@ -79,6 +79,29 @@ async def test_a_file_that_is_replaced_is_told_and_r_shows_its_rows(tmp_path: Pa
         assert "Changed on disk" not in shown_text(pilot)
 
 
+async def test_a_file_that_the_program_made_for_a_comment_is_no_change(tmp_path: Path) -> None:
+    async with running(ReviewApp(workspace(tmp_path, 12_345), AS_OF), (120, 40)) as pilot:
+        app = pilot.app
+        assert isinstance(app, ReviewApp)
+        await pilot.press("c", *"Why", "ctrl+s")
+        await settled(pilot)
+        made = next(tmp_path.glob("products/*/product.toml"))
+        app.look_at_files()
+        await settled(pilot)
+        assert "Changed on disk" not in shown_text(pilot)
+
+        made.write_text(made.read_text("utf-8") + 'name = "Replay"\n', "utf-8")
+        app.look_at_files()
+        await settled(pilot)
+        assert "Changed on disk since these numbers were read: products/replay/product.toml" in shown_text(pilot)
+
+        await pilot.press("r")
+        await settled(pilot)
+        app.look_at_files()
+        await settled(pilot)
+        assert "Changed on disk" not in shown_text(pilot)
+
+
 async def test_files_of_the_workspace_that_change_are_told_and_r_reads_them(tmp_path: Path) -> None:
     async with running(ReviewApp(workspace(tmp_path, 12_345), AS_OF), (120, 40)) as pilot:
         app = pilot.app

@@ -19,6 +19,7 @@ from reviewtui.errors import Problem, ReviewError, Severity
 from reviewtui.workspace.atomic import ChangedError, atomic_write, make_folders, remove_file
 from reviewtui.workspace.conflicts import resolved, sibling_name, sibling_text, with_mine
 from reviewtui.workspace.create import ensure_product
+from reviewtui.workspace.file_facts import file_facts
 from reviewtui.workspace.kinds.base import SCHEMA_KEY, Record, plain
 from reviewtui.workspace.kinds.registry import ID, PRODUCT, REVIEW, YEAR, kind_of, path_of, place_of, placeholders
 from reviewtui.workspace.me import who_works_here
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from reviewtui.months import Month
     from reviewtui.workspace.conflicts import Conflict
+    from reviewtui.workspace.file_facts import FileFacts
     from reviewtui.workspace.kinds.base import RecordKind, StoredField
     from reviewtui.workspace.toml_lines import KeyPath
 
@@ -71,6 +73,8 @@ class RecordStore:
         self._on_change = on_change
         self._told = 0
         """The stamp of the records that `on_change` got last."""
+        self.made_files: dict[str, FileFacts] = {}
+        """Files of products that were made for a record: path in the workspace to the state it was left in."""
 
     @property
     def me(self) -> str:
@@ -276,7 +280,9 @@ class RecordStore:
         known = self._folder.slug_of(product)
         if known is not None:
             return known
-        made = ensure_product(self.root, product).parent.name
+        path = ensure_product(self.root, product)
+        made = path.parent.name
+        self.made_files[path.relative_to(self.root).as_posix()] = file_facts(path)
         self._folder.forget_products()
         self._folder.look()
         return made
