@@ -107,6 +107,15 @@ class TestTheTable:
             await opened(pilot)
             assert "The biggest 47 of 1,234 customers. They give the MRR: 444,128.90." in shown_text(pilot)
 
+    async def test_a_month_that_is_not_over_says_so(self) -> None:
+        async with running(customers_app()) as pilot:
+            await opened(pilot, "right")
+            assert shown(pilot)[0].startswith(" Customers · Nov 2026 so far · ")
+            assert "The month is not over: churned may be not invoiced yet." in shown_text(pilot)
+            await pilot.press("left")
+            await settled(pilot)
+            assert "not over" not in shown_text(pilot)
+
     async def test_a_sum_that_differs_is_said(self) -> None:
         async with running(customers_app()) as pilot:
             await opened(pilot, "h")

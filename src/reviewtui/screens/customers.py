@@ -86,6 +86,11 @@ class CustomersScreen(RowReading):
     def _month(self) -> Month | None:
         return self._sheet.months[self._place] if self._sheet is not None and self._sheet.months else None
 
+    @property
+    def _is_open(self) -> bool:
+        """Whether the month is not over."""
+        return self._sheet is not None and self._month == Month.of(self._sheet.as_of)
+
     def _key(self) -> CellKey | None:
         if self._product is None or self._month is None:
             return None
@@ -112,7 +117,8 @@ class CustomersScreen(RowReading):
             return
         metric = self.review_app.position.metric
         self.review_app.position = Position(product.id, metric, str(month))
-        self.query_one(TitleLine).show("Customers", f"{month.long_label} · {shown_name(product.name, product.id)}")
+        when = f"{month.long_label} so far" if self._is_open else month.long_label
+        self.query_one(TitleLine).show("Customers", f"{when} · {shown_name(product.name, product.id)}")
         self._cursor = self._first = 0
         self._ask(FETCH_AFTER_SECONDS)
         self.show_rows()
@@ -134,7 +140,8 @@ class CustomersScreen(RowReading):
             return "", True
         metric = next((item for item in sheet.metrics if item.id == "mrr"), None)
         cell = sheet.cell(product.id, "mrr", month) if metric is not None else MISSING_CELL
-        return words_about(table, metric, cell)
+        words, agrees = words_about(table, metric, cell)
+        return (f"{words} The month is not over: churned may be not invoiced yet." if self._is_open else words), agrees
 
     def _lines(self, width: int, height: int) -> list[Line]:
         shown = self._shown()
