@@ -94,6 +94,16 @@ class TestTheIndex:
             assert "index, Aug 2023 = 100" in shown(pilot)[1]
             assert "Aug 23: 100" in shown(pilot)[1]
 
+    async def test_changes_are_those_of_the_values(self) -> None:
+        async with running(app_of(), (200, 40)) as pilot:
+            await opened(pilot, "t", "t")
+            assert "YoY" in shown(pilot)[1]
+            without = shown(pilot)[3:9]
+            await pilot.press("i")
+            await settled(pilot)
+            assert "YoY · An index changes as its values do." in shown(pilot)[1]
+            assert shown(pilot)[3:9] == without
+
     async def test_rates_say_that_they_are_not_indexed(self) -> None:
         async with running(app_of(position=Position("replay", "churn_rate", None))) as pilot:
             await opened(pilot, "i")

@@ -96,7 +96,7 @@ class ComparisonView(SheetView):
 def products_view(sheet: MetricSheet, metric: Metric, compared: CompareOptions) -> ComparisonView:
     """`metric` with every product as a row."""
     rows = ordered(sheet, compared_products(sheet, metric), compared.order, by_stage=compared.by_stage)
-    why_not = why_not_indexed(metric) if compared.is_indexed else ""
+    why_not = _why_no_index(compared, metric)
     base = None
     if compared.is_indexed and not why_not:
         rows, base = (found := indexed(sheet, rows)).rows, found.base
@@ -105,12 +105,21 @@ def products_view(sheet: MetricSheet, metric: Metric, compared: CompareOptions) 
     return ComparisonView(side, rows, compared, base=base, not_indexed=why_not)
 
 
+def _why_no_index(compared: CompareOptions, *metrics: Metric) -> str:
+    """Why values are not made an index although that was asked for; empty where they are, or it was not."""
+    if not compared.is_indexed:
+        return ""
+    if compared.values in (Values.MOM, Values.YOY):
+        return "An index changes as its values do."
+    return next(filter(None, map(why_not_indexed, metrics)), "")
+
+
 def pair_view(
     sheet: MetricSheet, product: Product, metrics: tuple[Metric, Metric], compared: CompareOptions
 ) -> ComparisonView:
     """Two metrics of one product as rows."""
     rows = compared_metrics(sheet, product, metrics)
-    why_not = next(filter(None, map(why_not_indexed, metrics)), "") if compared.is_indexed else ""
+    why_not = _why_no_index(compared, *metrics)
     base = None
     if compared.is_indexed and not why_not:
         rows, base = (found := indexed(sheet, rows)).rows, found.base
