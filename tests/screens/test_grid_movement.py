@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reviewtui.sheet_state import Position
-from tests.screens.conftest import app_of, cursor, grid_of, running, screen_of, settled, shown_text
+from tests.screens.conftest import app_of, cursor, grid_of, running, screen_of, settled, shown, shown_text
 
 
 async def test_it_opens_on_the_first_metric_in_the_newest_complete_month() -> None:
@@ -68,6 +68,17 @@ async def test_the_cursor_is_always_visible() -> None:
             grid = grid_of(pilot)
             assert grid.top <= grid.line < grid.top + grid.page_lines
             assert grid.window.first <= grid.place < grid.window.end
+
+
+@pytest.mark.parametrize("small", [(20, 5), (40, 12)])
+async def test_a_screen_that_was_small_for_a_while_shows_the_same_months_again(small: tuple[int, int]) -> None:
+    async with running(app_of(), (80, 24)) as pilot:
+        before = shown(pilot)
+        for size in (small, (80, 24)):
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+        assert shown(pilot)[1] == before[1]
+        assert "Nov 26" in before[1]
 
 
 async def test_a_resize_keeps_the_cursor_on_its_cell_and_in_view() -> None:

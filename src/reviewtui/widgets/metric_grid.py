@@ -64,6 +64,8 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         """Month of the cursor in `view.months`."""
         self.found: frozenset[int] = frozenset()
         """Rows that are marked as found."""
+        self._edge = 0
+        """Where the window ended when the cursor last moved: months that a narrow screen hides come back with it."""
         self._painter = GridPainter(self)
         self._fitted_size = Size(0, 0)
         """The size that `layout_plan` was made for."""
@@ -133,8 +135,11 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         total = len(view.months)
         if first_time:
             self.window = MonthWindow.newest(plan.months, total).following(self.place, total)
+            self._edge = self.window.end
         else:
-            self.window = self.window.resized(plan.months, self.place, total)
+            edge = self._edge if plan.months != self.window.size else self.window.end
+            wanted = self.window._replace(first=edge - self.window.size)
+            self.window = wanted.resized(plan.months, self.place, total)
         self.top = self._top_showing(view, self.line)
 
     def on_resize(self) -> None:
@@ -183,6 +188,7 @@ class MetricGrid(GridMoves, ScrollView, can_focus=True, inherit_bindings=False):
         top = self._top_showing(view, line)
         slides, scrolls = window != self.window, top != self.top
         self.window, self.top = window, top
+        self._edge = window.end
         if slides:
             self._painter.forget_window()
         changed = set(before) ^ set(self._cursor_regions())
