@@ -139,7 +139,7 @@ def clipboard_refusal(env: Mapping[str, str]) -> str:
 
 def clipboard_condition(env: Mapping[str, str]) -> str:
     """On what it depends whether a copy arrives: a clause."""
-    return "if tmux passes it on (set-clipboard on)" if multiplexer(env) == "tmux" else "if it allows that"
+    return "if set-clipboard is on in tmux" if multiplexer(env) == "tmux" else "if the terminal allows it"
 
 
 def terminal_facts(env: Mapping[str, str], encoding: str, ancestors: Sequence[str] = ()) -> TerminalFacts:

@@ -79,7 +79,7 @@ class TestTheGrid:
     async def test_it_says_how_much_was_sent_and_that_nobody_knows_whether_it_arrived(self) -> None:
         async with running(copying_app()) as pilot:
             size = len((await chosen(pilot, "row as tsv")).encode())
-            assert said(pilot) == f"Row as TSV: {size:,} bytes sent to the terminal's clipboard, if it allows that"
+            assert said(pilot) == f"Row as TSV: {size:,} bytes sent to the clipboard, if the terminal allows it"
 
     async def test_escape_copies_nothing(self) -> None:
         async with running(copying_app()) as pilot:
@@ -160,7 +160,14 @@ class TestFiles:
         async with running(copying_app()) as pilot:
             monkeypatch.setenv("TMUX", "/tmp/tmux-1")
             await chosen(pilot, "row as tsv")
-            assert said(pilot).endswith("if tmux passes it on (set-clipboard on)")
+            assert said(pilot).endswith("if set-clipboard is on in tmux")
+
+    async def test_on_a_small_screen_the_foot_says_it_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        async with running(copying_app(), (80, 24)) as pilot:
+            monkeypatch.setenv("TMUX", "/tmp/tmux-1")
+            await pilot.press("y")
+            assert said(pilot).endswith(" sent to the clipboard, if set-clipboard is on in tmux")
+            assert pilot.app.screen is screen_of(pilot)
 
 
 class TestOtherScreens:

@@ -106,7 +106,7 @@ def copy_value(app: ReviewApp, text: str, stem: str, say: Callable[[str], None],
         words = send_copy(app, text, what or text, f"{slug(stem)}-value.txt", to_file=False)
     else:
         app.copy_to_clipboard(text)
-        words = f"{what or text} sent to the terminal's clipboard, {clipboard_condition(os.environ)}"
+        words = f"{what or text} sent to the clipboard, {clipboard_condition(os.environ)}"
     _tell(app, words, say)
 
 
@@ -133,7 +133,7 @@ def sent_copy(app: ReviewApp, text: str, what: str, file_name: str, *, to_file: 
     refusal = clipboard_refusal(os.environ)
     if not to_file and not refusal and size <= LARGEST_CLIPBOARD:
         app.copy_to_clipboard(text)
-        return f"{what}: {amount} sent to the terminal's clipboard, {clipboard_condition(os.environ)}"
+        return f"{what}: {amount} sent to the clipboard, {clipboard_condition(os.environ)}"
     why = ""
     if not to_file:
         why = f", as {refusal} takes no copies" if refusal else ", more than many terminals take"
