@@ -57,7 +57,7 @@ MANY = 1_000_000
 SPARK_OPTIONS = {
     "spark.driver.memory": "1500m",
     "spark.sql.shuffle.partitions": "2",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -Dderby.stream.error.file=/dev/null",
 }
 INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 """Small tables are read before a query is compiled; only on this machine is that decided query by query."""
