@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 import time
@@ -131,7 +132,7 @@ def pull_once(kind: str, events: int, cores: int) -> None:
         def note(message: object) -> None:
             stage = getattr(message, "stage", "")
             if stage.startswith("Pulling "):
-                moments.append((time.time(), stage.removeprefix("Pulling ").partition(":")[0].partition(",")[0]))
+                moments.append((time.time(), re.split("[,:]", stage.removeprefix("Pulling "))[0]))
 
         report = pull_with(engine, on_engine(plain, config), AS_OF, on_message=note)
         shuffle = shuffled(folder / LOGS, moments) if kind == "spark" else {}

@@ -230,12 +230,11 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         state = self.sheet_state
         if state.loaded is None or state.progress is not None:
             return
-        sources = tuple(source.name for source in changed_sources(state.loaded.sheet.sources))
-        names = sources
+        names = tuple(source.name for source in changed_sources(state.loaded.sheet.sources))
         if state.loaded.files is not None:
             # What this program made for a record decides no number.
             known = {**self.store.made_files, **state.loaded.files}
-            names = (*sources, *changed_files(known, own_files(self.workspace_root)))
+            names += changed_files(known, own_files(self.workspace_root))
         if names != state.changed:
             self.post_message(SourcesChanged(names))
 

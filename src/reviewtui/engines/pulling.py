@@ -30,6 +30,7 @@ from reviewtui.metrics.revenue_section import add_revenue
 from reviewtui.metrics.sql_files import run_sql
 from reviewtui.metrics.usage_section import add_activation, add_usage
 from reviewtui.metrics.work import Work
+from reviewtui.sources.state import Progress
 from reviewtui.text import counted, safe_text
 
 if TYPE_CHECKING:
@@ -155,10 +156,8 @@ class Pull:
 
     def __post_init__(self) -> None:
         self.evaluation = self.request.evaluation
-        self._section: tuple[str, int, int] = ("Looking for tables", 0, 0)
-        """What is done now, and which part of how many that is."""
-        self._stage = self._section
-        """The same, or what it is about in particular."""
+        self._section = self._stage = Progress("Looking for tables")
+        """What is done now; and the same, or what it is about in particular."""
         self.connection: Any = SplitConnection(self.session.connection, self.engine, self._tell)
         self.file = PulledFile(self.request.path, self.evaluation)
         self.inputs = EngineInputs(self.connection, self.request.config, self.evaluation.time_zone)
@@ -203,20 +202,18 @@ class Pull:
         return PullReport(tuple(self.reports), problems, left, self._rows)
 
     def _begin(self, stage: str, done: int = 0, total: int = 0) -> None:
-        self._section = self._stage = (stage, done, total)
+        self._section = self._stage = Progress(stage, done, total)
         self.session.progress(*self._stage)
 
     def _go_into(self, stage: str, done: int = 0, total: int = 0) -> None:
         """Say what a section is about; which of its portions, where there are several."""
-        section, place, sections = self._section
-        words = f"{section}, {stage[:1].lower()}{stage[1:]}"
-        self._stage = (words, done + 1, total) if total > 1 else (words, place, sections)
+        words = f"{self._section.stage}, {stage[:1].lower()}{stage[1:]}"
+        self._stage = Progress(words, done + 1, total) if total > 1 else self._section._replace(stage=words)
         self.session.progress(*self._stage)
 
     def _tell(self, table: str) -> None:
         """Say what the engine works on: one statement may take it minutes."""
-        stage, place, total = self._stage
-        self.session.progress(f"{stage}: {table.replace('_', ' ')}", place, total)
+        self.session.progress(*self._stage._replace(stage=f"{self._stage.stage}: {table.replace('_', ' ')}"))
 
     def _compare_clocks(self) -> None:
         now, _ = self.engine.clock()

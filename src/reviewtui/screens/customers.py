@@ -89,7 +89,8 @@ class CustomersScreen(RowReading):
     @property
     def _is_open(self) -> bool:
         """Whether the month is not over."""
-        return self._sheet is not None and self._month == Month.of(self._sheet.as_of)
+        sheet, month = self._sheet, self._month
+        return sheet is not None and month is not None and not month.is_complete(sheet.as_of)
 
     def _key(self) -> CellKey | None:
         if self._product is None or self._month is None:
@@ -140,8 +141,7 @@ class CustomersScreen(RowReading):
             return "", True
         metric = next((item for item in sheet.metrics if item.id == "mrr"), None)
         cell = sheet.cell(product.id, "mrr", month) if metric is not None else MISSING_CELL
-        words, agrees = words_about(table, metric, cell)
-        return (f"{words} The month is not over: churned may be not invoiced yet." if self._is_open else words), agrees
+        return words_about(table, metric, cell, is_open=self._is_open)
 
     def _lines(self, width: int, height: int) -> list[Line]:
         shown = self._shown()

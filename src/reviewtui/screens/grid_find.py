@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from reviewtui.widgets.sheet_view import SheetView
 
 
+_WORD_BEGINS = r"(?<![^\W_])"
+
+
 class GridFind(GridBase):
     """The prompts of the grid, and what was looked for last."""
 
@@ -50,7 +53,7 @@ class GridFind(GridBase):
             wanted = searchable(text.strip())
             matches[:] = _matching(names[shown], wanted)
             grid.mark(matches)
-            likely = _beginning(names[shown], wanted) or matches or [start[0]]
+            likely = _matching(names[shown], wanted, _WORD_BEGINS) or matches or [start[0]]
             grid.move_to(next((line for line in likely if line >= start[0]), likely[0]), start[1])
             return self._count(matches) if text.strip() else ""
 
@@ -184,12 +187,7 @@ def _names(view: SheetView) -> list[tuple[int, str]]:
     return names
 
 
-def _matching(names: list[tuple[int, str]], wanted: str) -> list[int]:
-    """The lines that are called like `wanted`, each once, from top to bottom."""
-    return sorted({line for line, name in names if wanted in name}) if wanted else []
-
-
-def _beginning(names: list[tuple[int, str]], wanted: str) -> list[int]:
-    """Of the lines that match, those with a word that begins with `wanted`."""
-    begins = re.compile(rf"(?<![^\W_]){re.escape(wanted)}")
-    return sorted({line for line, name in names if begins.search(name)}) if wanted else []
+def _matching(names: list[tuple[int, str]], wanted: str, before: str = "") -> list[int]:
+    """The lines that are called like `wanted`, each once, from top to bottom; the pattern `before` fits before it."""
+    is_called = re.compile(before + re.escape(wanted)).search
+    return sorted({line for line, name in names if is_called(name)}) if wanted else []

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reviewtui.widgets.spans import Line
 
 NOBODY = "No customer pays for this product in this month, nor did in the month before."
+NOT_OVER = "The month is not over: churned may be not invoiced yet."
 _FALLING, _RISING = "↓", "↑"
 
 
@@ -34,8 +35,11 @@ class CustomerTable(NamedTuple):
     """The first row on the screen."""
 
 
-def words_about(table: RowTable, metric: Metric | None, cell: Cell) -> tuple[str, bool]:
-    """How many customers there are and whether they give the cell, and whether that is as it should be."""
+def words_about(table: RowTable, metric: Metric | None, cell: Cell, *, is_open: bool) -> tuple[str, bool]:
+    """How many customers there are and whether they give the cell, and whether that is as it should be.
+
+    `is_open` says that the month is not over.
+    """
     shown = len(table.rows)
     count = f"The biggest {shown:,} of {table.found:,}" if shown < table.found else f"{table.found:,}"
     counted = f"{count} customers." if table.found else NOBODY
@@ -45,7 +49,7 @@ def words_about(table: RowTable, metric: Metric | None, cell: Cell) -> tuple[str
     elif metric is not None and cell.status is not Status.MISSING:
         words, agrees = sum_check(table, metric, cell, "the MRR")
         words = words if table.found or not agrees else ""
-    return " ".join(part for part in (counted, words, table.note) if part), agrees
+    return " ".join(part for part in (counted, words, table.note, NOT_OVER if is_open else "") if part), agrees
 
 
 def above_rows(shown: CustomerTable, words: str, width: int) -> int:
