@@ -1,29 +1,25 @@
-"""The app: modes, themes, loading in the background, and the boundary that no fault crosses."""
+"""The app: screens, themes, and the boundary that no fault crosses."""
 
 from __future__ import annotations
 
 import gc
-import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on, work
 from textual.app import App
-from textual.reactive import var
 
-from reviewtui.actions.action import bindings_of, first_key, remapped
+from reviewtui.actions.action import bindings_of, first_key, key_sign, remapped
 from reviewtui.actions.numbers import APP
 from reviewtui.actions.reviews import TOUR
 from reviewtui.cell_rows import CellRows, workspace_drivers, workspace_rows
 from reviewtui.drafting import DraftingApp
-from reviewtui.errors import Cancelled, Problem, ReviewError
 from reviewtui.faults import write_fault
 from reviewtui.git_app import GitApp
 from reviewtui.insight_app import InsightApp
 from reviewtui.judging_app import JudgingApp
 from reviewtui.keymap import load_keymap
 from reviewtui.loading import compute_newest_first
-from reviewtui.messages import SheetLoaded, SheetProgress, SheetUnavailable, SourcesChanged
+from reviewtui.loading_app import LoadingApp
 from reviewtui.months import Month
 from reviewtui.painting_app import PaintingApp
 from reviewtui.palette import Entry, Finder
@@ -31,8 +27,8 @@ from reviewtui.paths import styles_dir
 from reviewtui.screens.grid import GridScreen
 from reviewtui.screens.grid_base import GridBase
 from reviewtui.screens.known_actions import known_action
-from reviewtui.sheet_state import Failure, Position, SheetState, ViewOptions
-from reviewtui.sources.state import Progress
+from reviewtui.sheet_state import Position, SheetState, ViewOptions
+from reviewtui.text import safe_text
 from reviewtui.themes import DARK, OWN_THEMES, THEME_NAMES, VARIABLE_DEFAULTS
 from reviewtui.tour_app import TourApp
 
@@ -44,11 +40,12 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
-    from textual.message import Message
+    from textual.events import Key
     from textual.screen import Screen
 
     from reviewtui.cell_rows import FetchDrivers, FetchRows
     from reviewtui.costs_reading import CostsRead
+    from reviewtui.errors import Problem
     from reviewtui.first_frame import FirstFrame
     from reviewtui.loaded_sheet import LoadedSheet
     from reviewtui.loading import LoadSheet
@@ -61,8 +58,10 @@ SECONDS_FOR_KEYS = 0.1
 FRESHNESS_SECONDS = 5.0
 """How often the files are looked at for a change."""
 
+_HELP = "app.help"
 
-class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourApp):
+
+class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, LoadingApp, JudgingApp, TourApp):
     """Shows one workspace; `sheet_state` is what the screens follow."""
 
     TITLE = "reviewtui"
@@ -71,8 +70,6 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
     BINDINGS = bindings_of((*APP, *TOUR))
     COMMANDS: ClassVar = {Finder}
     ALLOW_SELECT = False
-
-    sheet_state: var[SheetState] = var(SheetState, init=False)
 
     def __init__(
         self,
@@ -95,7 +92,6 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         self.workspace_root = workspace_root
         self.as_of = as_of
         self.position = position or Position()
-        """Where the cursor stands, or will stand once there are numbers."""
         self.view_options = view_options or ViewOptions()
         """How the person looks at the numbers."""
         self.costs_read: CostsRead | None = None
@@ -119,9 +115,6 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
             self.set_reactive(ReviewApp.sheet_state, SheetState(loaded))
         elif earlier is not None:
             self.set_reactive(ReviewApp.sheet_state, SheetState(earlier, is_earlier=True))
-        self.place_given: tuple[Position, Position] | None = None
-        """Where the person stood when the newest months came, and where those put them."""
-        self._cancel = threading.Event()
         self.animation_level = "none"
         for own in OWN_THEMES:
             self.register_theme(own)
@@ -168,90 +161,6 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         if self.is_holding:
             self.paint_when_at_rest()
 
-    # Loading
-
-    def load(self) -> None:
-        """Read the files and compute again; numbers that are there stay until new ones come."""
-        self._cancel.set()
-        self._cancel = threading.Event()
-        self.sheet_state = self.sheet_state._replace(progress=Progress("Reading the files"), failure=None)
-        self._compute(self._cancel)
-
-    @work(thread=True, exclusive=True, exit_on_error=False, group="sheet")
-    def _compute(self, cancel: threading.Event) -> None:
-        def post(fact: Message) -> None:
-            if not cancel.is_set():
-                self.post_message(fact)
-
-        try:
-            loaded = self._load_sheet(lambda progress, newest=None: post(SheetProgress(progress, newest)), cancel)
-        except Cancelled:
-            # Asked for elsewhere while this computation is still wanted: say so rather than wait for ever.
-            post(SheetUnavailable(Failure("Stopped", "The computation was stopped.")))
-        except ReviewError as error:
-            post(SheetUnavailable(Failure(error.headline, error.message)))
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the old numbers stay usable
-            log = self.keep_fault(error)
-            where = f" Where it happened is written in {log}." if log is not None else ""
-            post(SheetUnavailable(Failure("A fault in the program", f"The numbers could not be computed.{where}")))
-        else:
-            post(SheetLoaded(loaded))
-
-    @on(SheetProgress)
-    def show_progress(self, message: SheetProgress) -> None:
-        """Say how far it is; the newest months are shown where there is nothing else."""
-        state = self.sheet_state._replace(progress=message.progress)
-        if message.newest is not None and state.loaded is None:
-            state = state._replace(loaded=message.newest, is_begun=True)
-        self.sheet_state = state
-
-    @on(SheetLoaded)
-    def show_numbers(self, message: SheetLoaded) -> None:
-        """Replace the numbers, unless they are fewer only because a source cannot be read at the moment."""
-        state, lost = self.sheet_state, message.loaded.lost_since(self.sheet_state.loaded)
-        if lost and state.loaded is not None and not state.is_begun:
-            self.sheet_state = SheetState(state.loaded, failure=Failure("A source could not be read", lost))
-        else:
-            self.position = self.place_to_keep
-            self.sheet_state = SheetState(message.loaded)
-
-    @on(SheetUnavailable)
-    def show_failure(self, message: SheetUnavailable) -> None:
-        """Keep the old numbers and say why there are no new ones."""
-        state = self.sheet_state
-        self.sheet_state = SheetState(state.loaded, failure=message.failure, is_begun=state.is_begun)
-
-    @work(thread=True, exclusive=True, exit_on_error=False, group="freshness")
-    def look_at_files(self) -> None:
-        """See whether the numbers on the screen are still those of the files; a slow disk holds up nobody."""
-        from reviewtui.sources.freshness import changed_sources
-        from reviewtui.workspace.own_files import changed_files, own_files
-
-        state = self.sheet_state
-        if state.loaded is None or state.progress is not None:
-            return
-        names = tuple(source.name for source in changed_sources(state.loaded.sheet.sources))
-        if state.loaded.files is not None:
-            # What this program made for a record decides no number.
-            known = {**self.store.made_files, **state.loaded.files}
-            names += changed_files(known, own_files(self.workspace_root))
-        if names != state.changed:
-            self.post_message(SourcesChanged(names))
-
-    @on(SourcesChanged)
-    def show_changed(self, message: SourcesChanged) -> None:
-        """Say that newer numbers could be had."""
-        if self.sheet_state.progress is None:
-            self.sheet_state = self.sheet_state._replace(changed=message.names)
-
-    @property
-    def place_to_keep(self) -> Position:
-        """Where the person stands; while the newest months alone are there, where they were unless they moved."""
-        if not self.sheet_state.is_begun or self.place_given is None:
-            return self.position
-        wanted, given = self.place_given
-        return wanted if self.position == given else self.position
-
     # Actions
 
     async def run_action(
@@ -270,6 +179,16 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
         if screen is not None and known is not None and screen.is_current:
             screen.echo(known)
         return done
+
+    async def on_key(self, event: Key) -> None:
+        """A character that nothing on the screen answers to says so, and where the keys are listed."""
+        event.prevent_default()
+        if not await self._check_bindings(event.key) and event.is_printable and event.character != " ":
+            helps = (key for key, active in self.screen.active_bindings.items() if active.binding.id == _HELP)
+            listed = f" {key_sign(key)} lists the keys." if (key := next(helps, "")) else ""
+            say = getattr(self.screen, "say", None)
+            if callable(say):
+                say(f"{safe_text(event.character or '')} does nothing here.{listed}")
 
     def action_next_theme(self) -> None:
         """The next of the themes."""
@@ -382,16 +301,12 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Stop computing and leave."""
-        self._cancel.set()
+        self.stop_computing()
         screen, state = self.screen_stack[-1] if self.is_running else None, self.sheet_state
         is_usual = self.can_keep_picture and state.loaded is not None and state == SheetState(state.loaded)
         if is_usual and type(screen) is GridScreen and screen.start_over():
             self.keep_picture(screen, screen.ways())
         super().exit(result, return_code, message)
-
-    def stop_computing(self) -> None:
-        """Ask the computation to end; returns at once."""
-        self._cancel.set()
 
     def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002 - not shown on purpose
         """Leave without showing what failed: it may hold data."""
@@ -400,7 +315,7 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, JudgingApp, TourAp
 
     def _fatal_error(self) -> None:
         """Leave after a fault, with a report that holds no data."""
-        self._cancel.set()
+        self.stop_computing()
         self._return_code = 1
         if self.fault_log is None and self._exception is not None:
             self.fault_log = self.keep_fault(self._exception)

@@ -316,3 +316,35 @@ class TestLeaving:
             await pilot.press("ctrl+c")
             assert pilot.app.is_running
             assert "Press q to leave." in shown(pilot)[-1]
+
+
+class TestKeysWithoutAnAnswer:
+    @pytest.mark.parametrize("opened", ["", "enter", *"23456789"])
+    async def test_a_key_that_the_screen_does_not_have_says_so(self, opened: str) -> None:
+        async with running(app_of()) as pilot:
+            if opened:
+                await pilot.press(opened)
+                await settled(pilot)
+            await pilot.press("É")
+            await settled(pilot)
+            assert "É does nothing here. ? lists the keys." in shown_text(pilot)
+
+    async def test_an_arrow_that_leads_nowhere_is_not_scolded(self) -> None:
+        async with running(app_of()) as pilot:
+            await pilot.press("F7", "space", "escape")
+            await settled(pilot)
+            assert "does nothing" not in shown_text(pilot)
+
+    async def test_what_is_typed_into_a_field_is_no_key(self) -> None:
+        async with running(app_of()) as pilot:
+            await pilot.press("slash", "É")
+            await settled(pilot)
+            assert "does nothing" not in shown_text(pilot)
+
+    async def test_the_key_for_help_is_the_persons_own(self) -> None:
+        app = app_of()
+        app.set_keymap({"app.help": "H"})
+        async with running(app) as pilot:
+            await pilot.press("É")
+            await settled(pilot)
+            assert "É does nothing here. H lists the keys." in shown_text(pilot)
