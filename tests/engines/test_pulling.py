@@ -203,15 +203,16 @@ def test_what_the_engine_works_on_is_told_as_it_goes(remote: Workspace, database
     )
     stages = [words.partition(":")[0].partition("  ")[0] for words in told]
     assert list(dict.fromkeys(stages))[:4] == [
-        "Looking for tables", "Reading the tables", "Looking through the events", "Pulling revenue",
+        "Looking for tables", "Reading the tables", "Looking through the events", "Pulling revenue metrics",
     ]  # fmt: skip
     assert stages.index("Looking through the events") > max(
         place for place, words in enumerate(stages) if words == "Reading the tables"
     )
     usage = [words for words in told if words.startswith("Pulling usage")]
-    assert usage[0] == "Pulling usage  2 of 7"
-    assert "Pulling usage, reading events: activity  2 of 7" in usage
-    assert "Pulling support: pause clock  5 of 7" in told
+    assert usage[0] == "Pulling usage metrics  31 of 56"
+    assert "Pulling usage metrics, reading events: activity  31 of 56" in usage
+    assert "Pulling support metrics: pause clock  48 of 56" in told
+    assert "Pulling big_invoices  53 of 56" in told
 
 
 def test_the_clock_of_the_engine_decides_nothing_but_is_spoken_of(remote: Workspace, tickets: Path) -> None:

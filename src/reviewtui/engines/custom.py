@@ -18,18 +18,25 @@ from reviewtui.sources.canonical import TABLES_BY_NAME
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reviewtui.engines.split import SplitConnection
     from reviewtui.metrics.request import SqlMetric
     from reviewtui.metrics.work import Work
     from reviewtui.sources.session import Session
 
 
-def pull_custom(session: Session, work: Work, connection: SplitConnection, keeper: Any) -> None:
-    """Hand the rows of every metric of the user's own to `keeper`; what cannot be translated is a problem by name."""
+def pull_custom(
+    session: Session, work: Work, connection: SplitConnection, keeper: Any, begin: Callable[[str, int], None]
+) -> None:
+    """Hand the rows of every metric of the user's own to `keeper`; what cannot be translated is a problem by name.
+
+    `begin` is called with the id of each metric and its place.
+    """
     zone = literal(work.request.time_zone)
     rows: list[Row] = []
     for place, metric in enumerate(work.request.sql_metrics):
-        session.progress(f"Pulling {metric.id}", place, len(work.request.sql_metrics))
+        begin(metric.id, place)
         local = _brought_home(work, connection, metric)
         if local is None:
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import resource
 import time
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from reviewtui.engines.split import SplitConnection
 from reviewtui.engines.translation import Untranslatable
 from reviewtui.errors import Problem, Severity, SourceError
 from reviewtui.metrics import event_inputs, parameters
+from reviewtui.metrics.catalogue import load_catalogue
 from reviewtui.metrics.inputs import READ_BY_METRICS
 from reviewtui.metrics.lacking import lacking
 from reviewtui.metrics.pulled import CUSTOM, PulledSection, Row, definitions_of
@@ -58,6 +60,9 @@ SECTION_TABLES = {
     "imported values": ("metric_value",),
 }
 """Section to the tables without any of which it has nothing to say."""
+
+_MADE_WITH = {"activation_rate": "activation"}
+"""Metrics that another section makes than the one of the grid that they stand in."""
 
 _ALSO_READS = {
     "revenue": ("customer", "fx_rate", "subscription"),
@@ -187,8 +192,10 @@ class Pull:
         if not sections:
             reasons = "; ".join(problem.message for problem in self.inputs.problems[:3])
             raise EngineError(f"has no table that a metric is made of. {reasons} Map them with [engine.views].")
+        made = self._metric_counts()
         for place, name in enumerate(sections):
-            self._begin(f"Pulling {name}", place + 1, len(sections))
+            words = f"Pulling {name} metrics" if name in SECTION_TABLES and made[name] else f"Pulling {name}"
+            self._begin(words, sum(made[done] for done in sections[:place]), sum(made[item] for item in sections))
             if unusable is not None and name != CUSTOM:
                 self._report(name, unusable)
             elif not self._try_section(name):
@@ -201,14 +208,27 @@ class Pull:
         problems = (*self.inputs.problems, *self.problems, *self.work.problems)
         return PullReport(tuple(self.reports), problems, left, self._rows)
 
+    def _metric_counts(self) -> Counter[str]:
+        """How many metrics each section makes: progress is told in these. Imported values are of any metric."""
+        made = Counter(_MADE_WITH.get(metric.id, metric.section) for metric in load_catalogue())
+        return Counter(
+            {name: made[name.lower()] for name in SECTION_TABLES} | {CUSTOM: len(self.evaluation.sql_metrics)}
+        )
+
     def _begin(self, stage: str, done: int = 0, total: int = 0) -> None:
         self._section = self._stage = Progress(stage, done, total)
         self.session.progress(*self._stage)
 
     def _go_into(self, stage: str, done: int = 0, total: int = 0) -> None:
         """Say what a section is about; which of its portions, where there are several."""
-        words = f"{self._section.stage}, {stage[:1].lower()}{stage[1:]}"
-        self._stage = Progress(words, done + 1, total) if total > 1 else self._section._replace(stage=words)
+        portion = f", portion {done + 1:,} of {total:,}" if total > 1 else ""
+        words = f"{self._section.stage}, {stage[:1].lower()}{stage[1:]}{portion}"
+        self._stage = self._section._replace(stage=words)
+        self.session.progress(*self._stage)
+
+    def _pull_metric(self, metric: str, place: int) -> None:
+        """Say which of the user's own metrics is pulled."""
+        self._stage = self._section._replace(stage=f"Pulling {metric}", done=self._section.done + place)
         self.session.progress(*self._stage)
 
     def _tell(self, table: str) -> None:
@@ -301,7 +321,7 @@ class Pull:
             "NPS": lambda: keeper.add_query("nps", run_sql(self.connection, "nps")),
             "support": lambda: self._support(keeper),
             "imported values": lambda: keeper.add_query("imported", run_sql(self.connection, "imported")),
-            CUSTOM: lambda: pull_custom(self.session, self.work, self.connection, keeper),
+            CUSTOM: lambda: pull_custom(self.session, self.work, self.connection, keeper, self._pull_metric),
         }
         steps[name]()
 
