@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
+from textual.keys import key_to_character
 
 from reviewtui.actions.action import bindings_of, first_key, key_sign, remapped
 from reviewtui.actions.numbers import APP
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
-    from textual.events import Key
     from textual.screen import Screen
 
     from reviewtui.cell_rows import FetchDrivers, FetchRows
@@ -180,15 +180,19 @@ class ReviewApp(PaintingApp, DraftingApp, GitApp, InsightApp, LoadingApp, Judgin
             screen.echo(known)
         return done
 
-    async def on_key(self, event: Key) -> None:
-        """A character that nothing on the screen answers to says so, and where the keys are listed."""
-        event.prevent_default()
-        if not await self._check_bindings(event.key) and event.is_printable and event.character != " ":
-            helps = (key for key, active in self.screen.active_bindings.items() if active.binding.id == _HELP)
-            listed = f" {key_sign(key)} lists the keys." if (key := next(helps, "")) else ""
-            say = getattr(self.screen, "say", None)
-            if callable(say):
-                say(f"{safe_text(event.character or '')} does nothing here.{listed}")
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """Act on a key; a character that nothing on the screen answers to says so, and where the keys are listed."""
+        is_done = await super()._check_bindings(key, priority)
+        if not is_done and not priority:
+            self._say_unanswered(key)
+        return is_done
+
+    def _say_unanswered(self, key: str) -> None:
+        character, say = key_to_character(key) or "", getattr(self.screen, "say", None)
+        if character.isprintable() and not character.isspace() and callable(say) and character:
+            active = self.screen.active_bindings.items()
+            listed = next((f" {key_sign(help_)} lists the keys." for help_, to in active if to.binding.id == _HELP), "")
+            say(f"{safe_text(character)} does nothing here.{listed}")
 
     def action_next_theme(self) -> None:
         """The next of the themes."""
