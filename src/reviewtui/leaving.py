@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 MOST_SECONDS_TO_LEAVE = 2
+_SECONDS_FOR_ROOM, _SECONDS_BETWEEN_TRIES = 1.0, 0.01
+"""How long a terminal that is full has until it takes what restores it, and how often it is asked."""
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
 _KEYBOARD_SIGNALS = (signal.SIGINT, signal.SIGQUIT)
@@ -57,12 +60,13 @@ def leave_on_hangup(before_leaving: Callable[[], None], attributes: Attributes |
         # Whatever hangs from here on, a disk or the terminal, the process is gone in time.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(MOST_SECONDS_TO_LEAVE)
-        _restore_terminal(attributes)
+        terminal = _taken_terminal()
+        _restore_terminal(terminal, attributes)
         try:
             before_leaving()
         finally:
-            # What was still waiting to be painted may have come after the first time.
-            _restore_terminal(attributes)
+            # What was being painted may have come after the first time, or have left no room for it.
+            _restore_terminal(terminal, attributes, _SECONDS_FOR_ROOM)
             os._exit(128 + number)
 
     for number in ENDING_SIGNALS:
@@ -81,13 +85,40 @@ def keyboard_signals_are_for_others() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _restore_terminal(attributes: Attributes | None) -> None:
-    """Undo what the app asked of the terminal, without waiting for a terminal that does not read."""
-    stderr = sys.__stderr__
-    if stderr is not None:
-        with suppress(OSError, ValueError):
-            os.set_blocking(stderr.fileno(), False)
-            os.write(stderr.fileno(), _LEAVE_TERMINAL)
-            os.set_blocking(stderr.fileno(), True)
+def _taken_terminal() -> int | None:
+    """The terminal, which nothing else in this process can paint on from here on; None where there is none."""
+    if sys.__stderr__ is None:
+        return None
+    with suppress(OSError, ValueError):
+        painted = sys.__stderr__.fileno()
+        terminal = os.dup(painted)
+        with suppress(OSError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, painted)
+        return terminal
+    return None
+
+
+def _restore_terminal(terminal: int | None, attributes: Attributes | None, seconds: float = 0.0) -> None:
+    """Undo what the app asked of the terminal; one that does not read is waited for no longer than `seconds`."""
+    left = _LEAVE_TERMINAL if terminal is not None else b""
+    deadline = time.monotonic() + seconds
+    while left and terminal is not None:
+        try:
+            left = left[_write_without_waiting(terminal, left) :]
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                break
+            time.sleep(_SECONDS_BETWEEN_TRIES)
+        except OSError:
+            break
     if attributes is not None:
         set_terminal_attributes(attributes)
+
+
+def _write_without_waiting(terminal: int, data: bytes) -> int:
+    os.set_blocking(terminal, False)
+    try:
+        return os.write(terminal, data)
+    finally:
+        os.set_blocking(terminal, True)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parent.parent.parent
 PATIENCE_SECONDS = 60.0
 QUIET_SECONDS = 0.3
+FULL_BYTES = 1024
+"""With fewer bytes than this unread, a terminal takes more."""
 REPLY_SECONDS = 3.0
 """How long a busy machine may take until a key shows something; only keys that show nothing wait this long."""
 
@@ -102,6 +104,19 @@ class Terminal:
         self._read(REPLY_SECONDS)
         self.read_until_quiet()
         return self.output[before:]
+
+    def wait_until_full(self) -> None:
+        """Read nothing until no more of what the app sends fits into the terminal."""
+        deadline, before = time.monotonic() + PATIENCE_SECONDS, -1
+        while (now := self._unread) != before or now < FULL_BYTES:
+            assert time.monotonic() < deadline, now
+            before = now
+            time.sleep(QUIET_SECONDS)
+
+    @property
+    def _unread(self) -> int:
+        """How many bytes wait to be read."""
+        return int(struct.unpack("i", fcntl.ioctl(self.handle, termios.FIONREAD, struct.pack("i", 0)))[0])
 
     def wait(self) -> int:
         """Read until the process has ended; its exit code, negative for a signal."""

@@ -119,6 +119,19 @@ def test_a_signal_ends_it_when_nobody_reads_the_terminal(tmp_path: Path) -> None
         assert os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1]) == 128 + signal.SIGHUP
 
 
+def test_a_signal_restores_a_terminal_that_is_read_too_slowly_to_be_painted(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "sheet", (200, 60)) as terminal:
+        terminal.read_until(OPENED)
+        os.write(terminal.handle, b"]jjj]lll" * 40)
+        terminal.wait_until_full()
+        os.kill(terminal.pid, signal.SIGTERM)
+        time.sleep(0.3)
+        assert terminal.wait() == 128 + signal.SIGTERM
+        _, left, after = terminal.output.rpartition(LEFT_ALTERNATE_SCREEN)
+        assert (left, after) == (LEFT_ALTERNATE_SCREEN, b"\x1b[?25h")
+        assert (tmp_path / "remembered").exists()
+
+
 @pytest.mark.parametrize("ignore_hangup", [False, True], ids=["as usual", "as under nohup"])
 def test_a_connection_that_drops_ends_it_and_the_place_is_remembered(tmp_path: Path, ignore_hangup: bool) -> None:
     with Terminal(tmp_path, "sheet", (80, 24), ignore_hangup=ignore_hangup) as terminal:
