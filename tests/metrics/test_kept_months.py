@@ -11,6 +11,7 @@ import pytest
 
 from reviewtui.metrics import event_names, usage_section
 from reviewtui.metrics.event_names import EVENT_NAMES
+from reviewtui.metrics.event_slices import EVENT_SLICES
 from reviewtui.metrics.kept import EVERYTHING, KeptSection, first_changed
 from reviewtui.metrics.revenue_section import REVENUE
 from reviewtui.metrics.usage_section import ACTIVATION, USAGE
@@ -126,6 +127,28 @@ def test_after_a_change_kept_months_give_the_numbers_of_a_new_computation(
     assert same_numbers(after.sheet, company.sheet(AS_OF))
 
 
+@pytest.mark.parametrize(
+    ("ended", "back"),
+    [
+        ("delete from event where product_id = 'flags' and occurred_at >= '2024-06-01'", "events of the open month"),
+        ("delete from event where product_id = 'flags' and occurred_at >= '2024-06-01'", "an event of flags"),
+        ("delete from invoice_line where product_id = 'flags' and period_end >= '2024-06-01'", "a new yearly invoice"),
+        ("delete from product_intent where first_intent_at >= '2024-02-01'", "a late intent"),
+    ],
+)
+def test_a_product_that_comes_back_has_the_months_between_too(
+    origin: tuple[Company, KeptMonths], tmp_path: Path, ended: str, back: str
+) -> None:
+    more = {
+        "an event of flags": "insert into event values ('flags', 'seen', 'u3', 'o1', '2025-08-03 10:00+00')",
+        "a late intent": "insert into product_intent values ('replay', 'o3', '2025-07-01 10:00+00')",
+    }
+    company = copy_of(origin[0], tmp_path).run(ended)
+    kept = company.evaluated(AS_OF, {}).keeps
+    company.run((CHANGES | more)[back])
+    assert same_numbers(company.evaluated(AS_OF, kept).sheet, company.sheet(AS_OF))
+
+
 @pytest.mark.parametrize("change", some_or_all(("an old event gone", "a new yearly invoice"), CHANGES))
 def test_what_is_kept_after_a_change_is_as_good_as_what_it_was_made_of(
     origin: tuple[Company, KeptMonths], tmp_path: Path, change: str
@@ -226,7 +249,7 @@ def test_what_is_kept_names_nobody(origin: tuple[Company, KeptMonths]) -> None:
     kept = origin[1]
     texts = {str(value) for section in kept.values() for rows in section.sums.values() for row in rows for value in row}
     assert not texts & {f"{letter}{number}" for letter in "cuo" for number in range(40)}
-    assert {EVENT_NAMES, REVENUE, USAGE, ACTIVATION} == set(kept)
+    assert {EVENT_NAMES, EVENT_SLICES, REVENUE, USAGE, ACTIVATION} == set(kept)
 
 
 def test_no_event_is_kept_by_name_where_one_has_an_address_in_it(

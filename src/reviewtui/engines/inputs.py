@@ -134,6 +134,9 @@ class EngineInputs(InputTables):
         kinds = {found.columns["occurred_at"][1] for found in self.tables("event")}
         return "timestamptz" if kinds == {INSTANT} and self.engine.dialect.name != "clickhouse" else ""
 
+    def event_slices(self) -> None:
+        """An engine does not say how its rows are stored."""
+
     def create(self, name: str) -> None:
         """Make the relation that the metric SQL reads; without a table it has no rows."""
         table = TABLES_BY_NAME[name]

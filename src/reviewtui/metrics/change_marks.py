@@ -33,6 +33,13 @@ class EventMarks(NamedTuple):
     """Whether there are events without a time, or so far away that they belong to no month."""
 
 
+SliceMarks = dict["int | None", tuple[int, int]]
+"""Month index to the number of rows and the sum of their hashes; None: events that belong to no month."""
+
+_MOST_PAIRS = 1_000_000
+"""So many slots of single slices are summed up at most."""
+
+
 def event_marks(connection: DuckDBPyConnection, zone: str, width: int) -> EventMarks:
     """The marks of `raw_event` by local month: one pass, by slots of `width` seconds, which no month edge divides."""
     connection.execute(
@@ -52,6 +59,34 @@ def event_marks(connection: DuckDBPyConnection, zone: str, width: int) -> EventM
     connection.execute("drop table marked_slot")
     months = {int(index): (int(count), int(total)) for index, count, total in rows}
     return EventMarks(months, int(events) != sum(count for count, _ in months.values()))
+
+
+def marks_of_slices(connection: DuckDBPyConnection, events: str, zone: str, width: int) -> dict[int, SliceMarks] | None:
+    """The marks of `events` (SQL; as `raw_event`, with a column `slice`) by slice.
+
+    None where the rows of most slices are of very many slots, so that this would take more than it saves.
+    """
+    slot = f"occurred_at_us // {width * 1_000_000}"
+    spread = f"select sum(slots) from (select approx_count_distinct({slot}) as slots from ({events}) group by slice)"
+    (pairs,) = connection.execute(spread).fetchone() or (0,)
+    if (pairs or 0) > _MOST_PAIRS:
+        return None
+    inside = f"slot between {-_SLOT_BOUND // width} and {_SLOT_BOUND // width}"
+    at = f"case when {inside} then make_timestamptz(slot * {width * 1_000_000}) end"
+    rows = connection.execute(
+        f"""with marked as (
+            select slice, {slot} as slot, count(*) as events, sum(hash({EVENT_COLUMNS})) as total
+            from ({events}) group by all
+        ), dated as (
+            select slice, events, total, cast(timezone({literal(zone)}, {at}) as date) as day from marked
+        )
+        select slice, {MONTH_OF.format("day")}, sum(events), sum(total) from dated group by all"""
+    )
+    found: dict[int, SliceMarks] = {}
+    while (row := rows.fetchone()) is not None:
+        index, month, count, total = row
+        found.setdefault(int(index), {})[None if month is None else int(month)] = (int(count), int(total))
+    return found
 
 
 def table_mark(connection: DuckDBPyConnection, column: str, rows: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from reviewtui.metrics.sheet import ALL_PRODUCTS
 from reviewtui.sources import canonical
 from reviewtui.sources.request import quoted
+from reviewtui.sources.stored_slices import SLICE_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -196,7 +197,20 @@ def select_found(table: CanonicalTable, found: FoundTable, zone: str) -> str:
     return f"select *{replaced} from (select {columns} from {found.relation}) where {rows}"
 
 
-def _event_select(items: Sequence[Conversion], found: FoundTable) -> str:
+def select_event_slices(table: CanonicalTable, found: FoundTable, zone: str, rows: tuple[int, int | None]) -> str:
+    """The stored rows `rows[0]` to before `rows[1]` of the events `found`, each with the number of its slice.
+
+    Without an end all rows from the first on are taken for one slice.
+    """
+    items = [conversion(table, name, kind, found, zone) for name, kind in table.columns]
+    first, end = rows
+    number = f"rowid // {SLICE_ROWS}" if end is not None else f"{first // SLICE_ROWS}"
+    inside = f"rowid >= {first} and rowid < {end}" if end is not None else f"rowid >= {first}"
+    part = f'(select {number} as "slice of rows", * from {found.relation} where {inside})'
+    return _event_select(items, found._replace(relation=part), '"slice of rows" as slice, ')
+
+
+def _event_select(items: Sequence[Conversion], found: FoundTable, more: str = "") -> str:
     """Events keep their instants as microseconds only: nothing is converted for each of millions of rows."""
     by_name = {item.name: item for item in items}
     instant = by_name["occurred_at"]
@@ -209,8 +223,8 @@ def _event_select(items: Sequence[Conversion], found: FoundTable) -> str:
     text["event"] = f"coalesce({text['event']}, '')"
     columns = ", ".join(f"cast({sql} as varchar) as {name}" for name, sql in text.items())
     return (
-        f"select {columns}, case when isfinite({at}) then epoch_us({at}) else {NO_TIME_US} end as occurred_at_us, "
-        f"{at} as instant "
+        f"select {more}{columns}, "
+        f"case when isfinite({at}) then epoch_us({at}) else {NO_TIME_US} end as occurred_at_us, {at} as instant "
         f"from {found.relation} where {text['product_id']} not in ('', {literal(ALL_PRODUCTS)}) and {at} is not null"
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.metrics import event_inputs
 from reviewtui.metrics.change_marks import event_marks, meaning_of
+from reviewtui.metrics.event_slices import marks_by_slices
 from reviewtui.metrics.kept import EVERYTHING
 from reviewtui.metrics.parameters import local_midnight
 from reviewtui.metrics.sql_files import insert_rows
@@ -27,7 +28,8 @@ def marks_of_events(work: Work) -> EventMarks:
     if work.event_marks is None:
         work.progress("Looking for changed events")
         zone = work.request.time_zone
-        work.event_marks = event_marks(work.connection, zone, event_inputs.slot_seconds(zone))
+        marks = marks_by_slices(work)
+        work.event_marks = marks or event_marks(work.connection, zone, event_inputs.slot_seconds(zone))
     return work.event_marks
 
 

@@ -25,6 +25,7 @@ from reviewtui.metrics.sheet import ALL_PRODUCTS
 from reviewtui.sources import canonical
 from reviewtui.sources.canonical import TABLES_BY_NAME, CanonicalTable
 from reviewtui.sources.request import VIEWS
+from reviewtui.sources.stored_slices import stored_slices
 from reviewtui.text import counted
 from reviewtui.workspace.model import WORKSPACE_FILE
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from reviewtui.metrics.conversions import Conversion
     from reviewtui.sources.state import FoundTable
+    from reviewtui.sources.stored_slices import StoredSlices
     from reviewtui.workspace.model import ViewConfig
 
 READ_BY_METRICS = (
@@ -88,6 +90,16 @@ class InputTables:
         """The type of `raw_event.instant`, the instant as stored; empty where no condition on it can be written."""
         kinds = {STORED_INSTANTS.get(found.columns["occurred_at"][1].upper(), "") for found in self.tables("event")}
         return kinds.pop() if len(kinds) == 1 else ""
+
+    def event_slices(self) -> list[tuple[FoundTable, StoredSlices]] | None:
+        """Each table of events with the slices that it is stored in; None where one of them is not."""
+        tables = []
+        for found in self.tables("event"):
+            slices = None if found.is_view else stored_slices(self.connection, found)
+            if slices is None:
+                return None
+            tables.append((found, slices))
+        return tables
 
     def has(self, name: str) -> bool:
         """Whether there is anything for the canonical table `name`."""

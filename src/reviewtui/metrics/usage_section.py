@@ -76,7 +76,9 @@ def _sum_events(work: Work, days: tuple[date, date]) -> None:
         columns = "product_id, month, event, user_id, org_id, n"
         marks["event_month"] = month_marks(work.connection, "raw_event_month", MONTH_OF.format("month"), columns)
     meaning = _meaning(work)
-    since = work.since(USAGE, meaning, marks)
+    changed = work.since(USAGE, meaning, marks)
+    ends = work.connection.execute("select product_id, last_month from usage_product").fetchall()
+    since = work.since_ends(USAGE, "user_part", _MONTH_PLACE, changed, {str(name): int(end) for name, end in ends})
     first, last = (Month.of(day).index for day in days)
     if (last - since + 1) * _MONTHS_READ_FOR_ONE >= last - first + 1:
         since = EVERYTHING
@@ -140,12 +142,12 @@ def add_activation(work: Work, builder: SheetBuilder) -> None:
         marks["product_intent"] = month_marks(work.connection, "outside_intent", month, columns)
     versions = [(product.product_id, product.activation) for product in work.request.products]
     meaning = _meaning(work, versions)
+    run_sql(work.connection, "activation_intent")
     begin = _first_cohort(work, meaning, marks)
     insert_rows(work.connection, "activation_begin", [(begin,)])
     zone = work.request.time_zone
     span = "true" if begin == EVERYTHING else event_inputs.within((begin, None), zone, work.inputs.instant_type)
     work.connection.execute(f"create view intent_event as select * from input_event where {span}")
-    run_sql(work.connection, "activation_intent")
     work.in_portions(1, lambda parts: _meet_criteria(work, parts))
     kept = [Row(zip(_COHORT, row, strict=True)) for row in work.kept_sums(ACTIVATION, ACTIVATION, _MONTH_PLACE, begin)]
     rows = [*kept, *run_sql(work.connection, ACTIVATION)]
@@ -163,7 +165,9 @@ def _meet_criteria(work: Work, parts: int) -> None:
 
 def _first_cohort(work: Work, meaning: str, marks: Mapping[str, Marks]) -> int:
     """The first month of intents to judge: those whose window reaches into a changed month, or was open last time."""
-    changed = work.since(ACTIVATION, meaning, marks)
+    spans = work.connection.execute("select product_id, max(month) from intent group by product_id").fetchall()
+    ends = {str(name): min(int(end), work.current.index) for name, end in spans}
+    changed = work.since_ends(ACTIVATION, ACTIVATION, _MONTH_PLACE, work.since(ACTIVATION, meaning, marks), ends)
     if changed == EVERYTHING:
         return EVERYTHING
     windows = [version.window_days for product in work.request.products for version in product.activation]

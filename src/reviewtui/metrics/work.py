@@ -83,6 +83,17 @@ class Work:
             return []
         return [row for row in kept.sums.get(table, ()) if int(str(row[place])) < since]
 
+    def since_ends(self, section: str, table: str, place: int, since: int, ends: Mapping[str, int]) -> int:
+        """`since`, or the month after which the kept rows of a product end elsewhere than at its last month of `ends`.
+
+        Months between the last rows of a product and new ones have rows too, though nothing in them has changed.
+        """
+        kept: dict[str, int] = {}
+        for row in self.kept_sums(section, table, place, since):
+            product, month = str(row[0]), int(str(row[place]))
+            kept[product] = max(month, kept.get(product, month))
+        return min([since, *(min(end, ends[item]) + 1 for item, end in kept.items() if ends.get(item, end) != end)])
+
     def restore(self, section: str, table: str, place: int, since: int, codes: Mapping[str, int]) -> None:
         """Put the kept rows of `table` back; they begin with a product id, which is given its number of today."""
         rows = self.kept_sums(section, table, place, since)
