@@ -32,8 +32,9 @@ MORE = """insert into event
 
 @pytest.fixture(autouse=True)
 def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (stored_slices, conversions):
+    for module in (stored_slices, conversions, event_slices):
         monkeypatch.setattr(module, "SLICE_ROWS", SLICE)
+    monkeypatch.setattr(event_slices, "SLICES_LOOKED_AT", 100)
 
 
 def change(company: Company, *statements: str) -> None:
@@ -117,11 +118,25 @@ def test_many_places_that_changed_are_read_as_one(
     assert read[1:] == [(0, 12000)]
 
 
+@pytest.mark.parametrize(("order", "together"), [("occurred_at", False), ("hash(user_id, event, occurred_at)", True)])
 def test_events_in_no_order_are_marked_together(
-    company: Company, read: list[tuple[int, int | None]], monkeypatch: pytest.MonkeyPatch
+    company: Company, read: list[tuple[int, int | None]], monkeypatch: pytest.MonkeyPatch, order: str, together: bool
 ) -> None:
-    monkeypatch.setattr(change_marks, "_MOST_PAIRS", 1000)
-    kept = kept_after(company, "create or replace table event as from event order by hash(user_id, occurred_at)")
+    monkeypatch.setattr(event_slices, "SLICES_LOOKED_AT", 3)
+    monkeypatch.setattr(event_slices, "MOST_SLOTS", 3_000)
+    by_days = "select * replace (date_trunc('day', occurred_at) as occurred_at) from event"
+    change(company, f"create or replace table event as {by_days} order by {order}")
+    kept = company.evaluated(AS_OF, {}).keeps
+    assert read[:3] == [(0, 1000), (4000, 5000), (8000, 9000)]
+    assert ((-1, -1) in read, EVENT_SLICES in kept) == (together, not together)
+
+
+@pytest.mark.parametrize("looked_at", [3, 100])
+def test_a_column_that_is_called_like_the_number_of_a_row_is_none(
+    company: Company, read: list[tuple[int, int | None]], monkeypatch: pytest.MonkeyPatch, looked_at: int
+) -> None:
+    monkeypatch.setattr(event_slices, "SLICES_LOOKED_AT", looked_at)
+    kept = kept_after(company, "alter table event add column rowid varchar default 'row'")
     assert read[-1] == (-1, -1)
     assert EVENT_SLICES not in kept
 

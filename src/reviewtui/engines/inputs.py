@@ -65,6 +65,8 @@ _OPEN_ENDED = {("subscription", "ended_on"), ("subscription_period", "end_on")}
 class EngineInputs(InputTables):
     """The `input_` and `raw_` relations over the tables of one engine."""
 
+    are_files = False
+
     def __init__(self, connection: SplitConnection, config: EngineConfig, time_zone: str) -> None:
         super().__init__(connection, (), time_zone, ())  # type: ignore[arg-type]
         self.split = connection
@@ -133,9 +135,6 @@ class EngineInputs(InputTables):
         """Conditions on the instant as stored are written only where it is one."""
         kinds = {found.columns["occurred_at"][1] for found in self.tables("event")}
         return "timestamptz" if kinds == {INSTANT} and self.engine.dialect.name != "clickhouse" else ""
-
-    def event_slices(self) -> None:
-        """An engine does not say how its rows are stored."""
 
     def create(self, name: str) -> None:
         """Make the relation that the metric SQL reads; without a table it has no rows."""

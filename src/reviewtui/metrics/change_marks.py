@@ -36,9 +36,6 @@ class EventMarks(NamedTuple):
 SliceMarks = dict["int | None", tuple[int, int]]
 """Month index to the number of rows and the sum of their hashes; None: events that belong to no month."""
 
-_MOST_PAIRS = 1_000_000
-"""So many slots of single slices are summed up at most."""
-
 
 def event_marks(connection: DuckDBPyConnection, zone: str, width: int) -> EventMarks:
     """The marks of `raw_event` by local month: one pass, by slots of `width` seconds, which no month edge divides."""
@@ -61,16 +58,18 @@ def event_marks(connection: DuckDBPyConnection, zone: str, width: int) -> EventM
     return EventMarks(months, int(events) != sum(count for count, _ in months.values()))
 
 
-def marks_of_slices(connection: DuckDBPyConnection, events: str, zone: str, width: int) -> dict[int, SliceMarks] | None:
-    """The marks of `events` (SQL; as `raw_event`, with a column `slice`) by slice.
+def slots_of_slices(connection: DuckDBPyConnection, events: str, width: int) -> int:
+    """In about how many slots the `events` of each slice are (see `marks_of_slices`), summed up."""
+    slots = (
+        f"select approx_count_distinct(occurred_at_us // {width * 1_000_000}) as slots from ({events}) group by slice"
+    )
+    row = connection.execute(f"select coalesce(sum(slots), 0) from ({slots})").fetchone()
+    return int(row[0]) if row else 0
 
-    None where the rows of most slices are of very many slots, so that this would take more than it saves.
-    """
+
+def marks_of_slices(connection: DuckDBPyConnection, events: str, zone: str, width: int) -> dict[int, SliceMarks]:
+    """The marks of `events` (SQL; as `raw_event`, with a column `slice`) by slice."""
     slot = f"occurred_at_us // {width * 1_000_000}"
-    spread = f"select sum(slots) from (select approx_count_distinct({slot}) as slots from ({events}) group by slice)"
-    (pairs,) = connection.execute(spread).fetchone() or (0,)
-    if (pairs or 0) > _MOST_PAIRS:
-        return None
     inside = f"slot between {-_SLOT_BOUND // width} and {_SLOT_BOUND // width}"
     at = f"case when {inside} then make_timestamptz(slot * {width * 1_000_000}) end"
     rows = connection.execute(

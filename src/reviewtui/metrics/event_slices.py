@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from reviewtui.metrics.change_marks import EVENT_COLUMNS, EventMarks, marks_of_slices, meaning_of
+from reviewtui.metrics.change_marks import EVENT_COLUMNS, EventMarks, marks_of_slices, meaning_of, slots_of_slices
 from reviewtui.metrics.conversions import literal, select_event_slices
 from reviewtui.metrics.event_inputs import slot_seconds
 from reviewtui.sources.canonical import TABLES_BY_NAME
+from reviewtui.sources.stored_slices import SLICE_ROWS, stored_slices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,27 +25,60 @@ if TYPE_CHECKING:
     from reviewtui.sources.stored_slices import StoredSlices
 
 EVENT_SLICES = "event slices"
+SLICES_LOOKED_AT = 8
+MOST_SLOTS = 1_000_000
+"""So many slots of single slices are summed up at most; with more, it would take longer than it saves."""
 MOST_RUNS = 8
 """With more runs of unknown slices than this, what lies between them is read too."""
 
 
 def marks_by_slices(work: Work) -> EventMarks | None:
     """The marks of all events; None where they are not stored in slices, or in too little order."""
-    tables = work.inputs.event_slices()
+    tables = _sliced_tables(work)
     if not tables:
         return None
     zone = work.request.time_zone
     meaning = meaning_of(zone, slot_seconds(zone), EVENT_COLUMNS, duckdb.__version__)
     known, rests = _known(work, meaning), []
     for found, stored in tables:
-        rest = _read_unknown(work, found, stored, known)
-        if rest is None:
-            return None
-        rests.append(rest)
+        rests.append(_read_unknown(work, found, stored, known))
     marks = [item.mark for _, stored in tables for item in stored.slices]
     rows = [(mark, month, *sums) for mark in dict.fromkeys(marks) for month, sums in known[mark].items()]
     work.leave(EVENT_SLICES, meaning, {}, {EVENT_SLICES: tuple(rows)})
     return _summed([*rests, *(known[mark] for mark in marks)])
+
+
+def _sliced_tables(work: Work) -> list[tuple[FoundTable, StoredSlices]]:
+    """The tables of events with their slices; none where one of them has no slices that are worth to be looked at."""
+    tables = []
+    for found in work.inputs.tables("event") if work.inputs.are_files else ():
+        stored = stored_slices(work.connection, found) if _is_in_order(work, found) else None
+        if stored is None:
+            return []
+        tables.append((found, stored))
+    return tables
+
+
+def _is_in_order(work: Work, found: FoundTable) -> bool:
+    """Whether the events of a slice are of few slots; a few slices speak for all."""
+    if found.is_view:
+        return False
+    (rows,) = work.connection.execute(f"select count(*) from {found.relation}").fetchone() or (0,)
+    slices = int(rows) // SLICE_ROWS
+    if slices <= SLICES_LOOKED_AT:
+        return True
+    zone = work.request.time_zone
+    firsts = [place * slices // SLICES_LOOKED_AT * SLICE_ROWS for place in range(SLICES_LOOKED_AT)]
+    event = TABLES_BY_NAME["event"]
+    selects = [select_event_slices(event, found, literal(zone), (first, first + SLICE_ROWS)) for first in firsts]
+    try:
+        slots = slots_of_slices(work.connection, " union all ".join(selects), slot_seconds(zone))
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error:
+        # A column of their own may be called like the number of a row.
+        return False
+    return slots * slices <= MOST_SLOTS * SLICES_LOOKED_AT
 
 
 def _known(work: Work, meaning: str) -> dict[bytes, SliceMarks]:
@@ -58,10 +92,8 @@ def _known(work: Work, meaning: str) -> dict[bytes, SliceMarks]:
     return known
 
 
-def _read_unknown(
-    work: Work, found: FoundTable, stored: StoredSlices, known: dict[bytes, SliceMarks]
-) -> SliceMarks | None:
-    """Add the slices that are not in `known`; the marks of the rest, or None where events are in too little order."""
+def _read_unknown(work: Work, found: FoundTable, stored: StoredSlices, known: dict[bytes, SliceMarks]) -> SliceMarks:
+    """Add the slices that are not in `known`; the marks of the rest."""
     slices = stored.slices
     unknown = [place for place, item in enumerate(slices) if item.mark not in known]
     runs = _runs(unknown)
@@ -73,8 +105,6 @@ def _read_unknown(
     zone = work.request.time_zone
     selects = [select_event_slices(TABLES_BY_NAME["event"], found, literal(zone), span) for span in spans]
     marks = marks_of_slices(work.connection, " union all ".join(selects), zone, slot_seconds(zone))
-    if marks is None:
-        return None
     for place in unknown:
         # A slice may have no event that counts; it is known all the same.
         known[slices[place].mark] = marks.get(place) or {None: (0, 0)}

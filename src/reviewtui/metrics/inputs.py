@@ -6,7 +6,7 @@ rows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from reviewtui.errors import Problem, Severity
 from reviewtui.metrics.conversions import (
@@ -25,7 +25,6 @@ from reviewtui.metrics.sheet import ALL_PRODUCTS
 from reviewtui.sources import canonical
 from reviewtui.sources.canonical import TABLES_BY_NAME, CanonicalTable
 from reviewtui.sources.request import VIEWS
-from reviewtui.sources.stored_slices import stored_slices
 from reviewtui.text import counted
 from reviewtui.workspace.model import WORKSPACE_FILE
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
     from reviewtui.metrics.conversions import Conversion
     from reviewtui.sources.state import FoundTable
-    from reviewtui.sources.stored_slices import StoredSlices
     from reviewtui.workspace.model import ViewConfig
 
 READ_BY_METRICS = (
@@ -65,6 +63,9 @@ FINISHED_BY_PARAMETERS = ("event", "event_month", "fx_rate")
 class InputTables:
     """Makes the `input_<table>` views on `connection` and reports what could not be used."""
 
+    are_files: ClassVar[bool] = True
+    """Whether the tables lie in files of this machine."""
+
     def __init__(
         self,
         connection: DuckDBPyConnection,
@@ -90,16 +91,6 @@ class InputTables:
         """The type of `raw_event.instant`, the instant as stored; empty where no condition on it can be written."""
         kinds = {STORED_INSTANTS.get(found.columns["occurred_at"][1].upper(), "") for found in self.tables("event")}
         return kinds.pop() if len(kinds) == 1 else ""
-
-    def event_slices(self) -> list[tuple[FoundTable, StoredSlices]] | None:
-        """Each table of events with the slices that it is stored in; None where one of them is not."""
-        tables = []
-        for found in self.tables("event"):
-            slices = None if found.is_view else stored_slices(self.connection, found)
-            if slices is None:
-                return None
-            tables.append((found, slices))
-        return tables
 
     def has(self, name: str) -> bool:
         """Whether there is anything for the canonical table `name`."""

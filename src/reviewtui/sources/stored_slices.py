@@ -87,6 +87,8 @@ def stored_slices(connection: DuckDBPyConnection, found: FoundTable) -> StoredSl
         groups = [_group(group, columns, marks) for group in _by_group(segments)]
         stored = sum(count for count, _ in groups)
         usable = _rows_in_place(connection, found.relation, stored)
+    except duckdb.InterruptException:
+        raise
     except (duckdb.Error, OSError, _NotInBlocksError):
         return None
     salt = repr(sorted(found.columns.items())).encode("utf-8", "surrogatepass")
