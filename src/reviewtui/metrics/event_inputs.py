@@ -264,23 +264,34 @@ def _create_era_views(
         "reported_event": [(era.reported, era.last + 1)],
     }
     for view, parts in spans.items():
-        selects = [f"select * from input_event where {within(part, zone, instant_type)}" for part in parts]
-        connection.execute(f"create or replace view {view} as {' union all '.join(selects)}")
+        inside = within_any(parts, zone, instant_type)
+        connection.execute(f"create or replace view {view} as select * from input_event where {inside}")
 
 
 def within(span: tuple[int | None, int | None], zone: str, instant_type: str) -> str:
-    """The condition that an event lies in the months from `span[0]` to before `span[1]`; None is no bound.
+    """The condition that an event lies in the months from `span[0]` to before `span[1]`; None is no bound."""
+    return within_any([span], zone, instant_type)
 
-    The instant as it is stored is compared too, where that can be done: blocks of events outside need not be read then.
+
+def within_any(spans: Sequence[tuple[int | None, int | None]], zone: str, instant_type: str) -> str:
+    """The condition that an event lies in one of the spans of months, see `within`.
+
+    The instant as it is stored is compared, where that can be done: blocks of events outside need not be read then.
     """
+    return " or ".join(f"({_inside(span, zone, instant_type)})" for span in spans)
+
+
+def _inside(span: tuple[int | None, int | None], zone: str, instant_type: str) -> str:
     conditions = []
     for month, sign in zip(span, (">=", "<"), strict=True):
         if month is not None:
             begin = local_midnight(Month.from_index(month).first_day, zone)
-            conditions.append(f"occurred_at_us {sign} {int(begin.timestamp()) * 1_000_000}")
             if instant_type:
                 at = f"{begin.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
                 conditions.append(f"instant {sign} {instant_type} '{at}{'+00' if instant_type == ZONED else ''}'")
+            if not instant_type or span[1] is None:
+                # An instant without end is later than any, but has no time.
+                conditions.append(f"occurred_at_us {sign} {int(begin.timestamp()) * 1_000_000}")
     return " and ".join(conditions)
 
 
