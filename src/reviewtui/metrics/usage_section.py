@@ -142,12 +142,14 @@ def add_activation(work: Work, builder: SheetBuilder) -> None:
         marks["product_intent"] = month_marks(work.connection, "outside_intent", month, columns)
     versions = [(product.product_id, product.activation) for product in work.request.products]
     meaning = _meaning(work, versions)
-    run_sql(work.connection, "activation_intent")
-    begin = _first_cohort(work, meaning, marks)
+    spans = run_sql(work.connection, "activation_first")
+    ends = {str(row["product_id"]): min(int(row["last_month"]), work.current.index) for row in spans}
+    begin = _first_cohort(work, meaning, marks, ends)
     insert_rows(work.connection, "activation_begin", [(begin,)])
     zone = work.request.time_zone
     span = "true" if begin == EVERYTHING else event_inputs.within((begin, None), zone, work.inputs.instant_type)
     work.connection.execute(f"create view intent_event as select * from input_event where {span}")
+    run_sql(work.connection, "activation_intent")
     work.in_portions(1, lambda parts: _meet_criteria(work, parts))
     kept = [Row(zip(_COHORT, row, strict=True)) for row in work.kept_sums(ACTIVATION, ACTIVATION, _MONTH_PLACE, begin)]
     rows = [*kept, *run_sql(work.connection, ACTIVATION)]
@@ -163,10 +165,11 @@ def _meet_criteria(work: Work, parts: int) -> None:
         run_sql(work.connection, "activation_portion")
 
 
-def _first_cohort(work: Work, meaning: str, marks: Mapping[str, Marks]) -> int:
-    """The first month of intents to judge: those whose window reaches into a changed month, or was open last time."""
-    spans = work.connection.execute("select product_id, max(month) from intent group by product_id").fetchall()
-    ends = {str(name): min(int(end), work.current.index) for name, end in spans}
+def _first_cohort(work: Work, meaning: str, marks: Mapping[str, Marks], ends: Mapping[str, int]) -> int:
+    """The first month of intents to judge: those whose window reaches into a changed month, or was open last time.
+
+    `ends` has the last month of each product.
+    """
     changed = work.since_ends(ACTIVATION, ACTIVATION, _MONTH_PLACE, work.since(ACTIVATION, meaning, marks), ends)
     if changed == EVERYTHING:
         return EVERYTHING

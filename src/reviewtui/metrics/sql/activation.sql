@@ -1,5 +1,5 @@
 -- Activation: organisations that met every criterion, by month of their first intent.
--- Reads intent, criterion_met, activation_criterion, activation_begin, month, setting.
+-- Reads first_intent, intent, criterion_met, activation_criterion, activation_begin, month, setting.
 
 with needed as (
     select product_id, valid_from, count(*) as criteria
@@ -26,7 +26,7 @@ counted as (
     group by product_id, month
 ),
 span as (
-    select product_id, min(month) as first_month, max(month) as last_month from intent group by product_id
+    select product_id, min(month) as first_month, max(month) as last_month from first_intent group by product_id
 )
 select
     s.product_id, m.month, coalesce(c.cohort, 0) as cohort, coalesce(c.activated, 0) as activated,

@@ -1,20 +1,11 @@
--- Who has to be activated, and until when. Reads outside_intent, activation_version, setting.
+-- Who has to be activated, and until when, of the months to compute.
+-- Reads first_intent, activation_begin, activation_version, setting.
 
 create table intent as
-with first_intent as (
-    select product_id, org_id, min(first_intent_at_us) as intent_us, min(first_intent_at) as intent_local
-    from outside_intent
-    group by product_id, org_id
-),
-dated as (
-    select
-        product_id, org_id, intent_us,
-        cast(extract(year from intent_local) * 12 + extract(month from intent_local) - 1 as integer) as month
-    from first_intent
-),
-versioned as (
+with versioned as (
     select d.product_id, d.org_id, d.month, d.intent_us, max(v.valid_from) as valid_from
-    from dated d
+    from first_intent d
+    join activation_begin b on d.month >= b.month
     join activation_version v on v.product_id = d.product_id and v.valid_from <= d.month
     group by d.product_id, d.org_id, d.month, d.intent_us
 )
