@@ -289,6 +289,36 @@ def test_nothing_is_used_of_other_definitions_or_tables() -> None:
     assert first_changed(KEPT, "m", {**KEPT.marks, "event_month": {}}) == EVERYTHING
 
 
+ALIKE = ("usr_00120-159_34", "usr_00150-159_31")
+"""The quick hash of DuckDB is the same for both."""
+
+
+_BOTH = f"from unnest({list(ALIKE)}) r(id)"
+_TWO_EVENTS = f"insert into event select 'replay', 'seen', id, id, '2024-04-04 10:00+00' {_BOTH}"
+_TWO_LINES = f"""insert into invoice_line by name
+    select id as customer_id, 'flags' as product_id, 's' as subscription_id, 'recurring' as kind,
+        '2024-04-02' as period_start, '2024-05-02' as period_end, 12 as amount {_BOTH}"""
+
+
+@pytest.mark.parametrize(
+    ("made", "table", "column"),
+    [
+        (_TWO_EVENTS, "event", "user_id"),
+        (_TWO_EVENTS, "event", "org_id"),
+        (_TWO_LINES, "invoice_line", "customer_id"),
+    ],
+)
+def test_an_old_row_that_is_given_a_name_much_alike_is_noticed(
+    origin: tuple[Company, KeptMonths], tmp_path: Path, made: str, table: str, column: str
+) -> None:
+    company = copy_of(origin[0], tmp_path).run(made)
+    before = company.evaluated(AS_OF, {})
+    company.run(f"update {table} set {column} = '{ALIKE[1]}' where {column} = '{ALIKE[0]}'")
+    after = company.evaluated(AS_OF, before.keeps)
+    assert same_numbers(after.sheet, company.sheet(AS_OF))
+    assert not same_numbers(after.sheet, before.sheet)
+
+
 def test_users_with_alike_names_are_told_apart(tmp_path: Path) -> None:
     names = [f"usr_{a:05d}-{b:02d}_{c}" for a in range(40) for b in range(40) for c in range(10)]
     company = Company(tmp_path).run(

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 EVENT_COLUMNS = "product_id, event, user_id, org_id, occurred_at_us"
 
 
+def both_ways(columns: str, *texts: str) -> str:
+    """`columns` and the `texts` among them once more, backwards: what to hash where many ids are alike.
+
+    DuckDB's quick hash gives many ids of more than twelve letters that differ in two places the same number.
+    """
+    return ", ".join((columns, *(f"reverse({text})" for text in texts)))
+
+
 def month_marks(connection: DuckDBPyConnection, relation: str, month: str, columns: str) -> Marks:
     """The marks of `relation` by the month index `month` (SQL), over `columns` (SQL, separated by commas)."""
     rows = connection.execute(
@@ -37,11 +45,14 @@ SliceMarks = dict["int | None", tuple[int, int]]
 """Month index to the number of rows and the sum of their hashes; None: events that belong to no month."""
 
 
-def event_marks(connection: DuckDBPyConnection, zone: str, width: int) -> EventMarks:
-    """The marks of `raw_event` by local month: one pass, by slots of `width` seconds, which no month edge divides."""
+def event_marks(connection: DuckDBPyConnection, zone: str, width: int, columns: str) -> EventMarks:
+    """The marks of `raw_event` by local month, over `columns` (SQL).
+
+    One pass, by slots of `width` seconds, which no month edge divides.
+    """
     connection.execute(
         f"""create or replace table marked_slot as
-        select occurred_at_us // {width * 1_000_000} as slot, count(*) as events, sum(hash({EVENT_COLUMNS})) as total
+        select occurred_at_us // {width * 1_000_000} as slot, count(*) as events, sum(hash({columns})) as total
         from raw_event group by 1"""
     )
     rows = connection.execute(
@@ -67,14 +78,16 @@ def slots_of_slices(connection: DuckDBPyConnection, events: str, width: int) -> 
     return int(row[0]) if row else 0
 
 
-def marks_of_slices(connection: DuckDBPyConnection, events: str, zone: str, width: int) -> dict[int, SliceMarks]:
-    """The marks of `events` (SQL; as `raw_event`, with a column `slice`) by slice."""
+def marks_of_slices(
+    connection: DuckDBPyConnection, events: str, zone: str, width: int, columns: str
+) -> dict[int, SliceMarks]:
+    """The marks of `events` (SQL; as `raw_event`, with a column `slice`) by slice, over `columns` (SQL)."""
     slot = f"occurred_at_us // {width * 1_000_000}"
     inside = f"slot between {-_SLOT_BOUND // width} and {_SLOT_BOUND // width}"
     at = f"case when {inside} then make_timestamptz(slot * {width * 1_000_000}) end"
     rows = connection.execute(
         f"""with marked as (
-            select slice, {slot} as slot, count(*) as events, sum(hash({EVENT_COLUMNS})) as total
+            select slice, {slot} as slot, count(*) as events, sum(hash({columns})) as total
             from ({events}) group by all
         ), dated as (
             select slice, events, total, cast(timezone({literal(zone)}, {at}) as date) as day from marked

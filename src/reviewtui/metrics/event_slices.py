@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from reviewtui.metrics.change_marks import EVENT_COLUMNS, EventMarks, marks_of_slices, meaning_of, slots_of_slices
+from reviewtui.metrics.change_marks import (
+    EVENT_COLUMNS,
+    EventMarks,
+    both_ways,
+    marks_of_slices,
+    meaning_of,
+    slots_of_slices,
+)
 from reviewtui.metrics.conversions import literal, select_event_slices
 from reviewtui.metrics.event_inputs import slot_seconds
 from reviewtui.sources.canonical import TABLES_BY_NAME
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
     from reviewtui.sources.stored_slices import StoredSlices
 
 EVENT_SLICES = "event slices"
+HASHED_COLUMNS = both_ways(EVENT_COLUMNS, "user_id", "org_id")
 SLICES_LOOKED_AT = 8
 MOST_SLOTS = 1_000_000
 """So many slots of single slices are summed up at most; with more, it would take longer than it saves."""
@@ -38,7 +46,7 @@ def marks_by_slices(work: Work) -> EventMarks | None:
     if not tables:
         return None
     zone = work.request.time_zone
-    meaning = meaning_of(zone, slot_seconds(zone), EVENT_COLUMNS, duckdb.__version__)
+    meaning = meaning_of(zone, slot_seconds(zone), HASHED_COLUMNS, duckdb.__version__)
     known, rests = _known(work, meaning), []
     for found, stored in tables:
         rests.append(_read_unknown(work, found, stored, known))
@@ -104,7 +112,7 @@ def _read_unknown(work: Work, found: FoundTable, stored: StoredSlices, known: di
         return {}
     zone = work.request.time_zone
     selects = [select_event_slices(TABLES_BY_NAME["event"], found, literal(zone), span) for span in spans]
-    marks = marks_of_slices(work.connection, " union all ".join(selects), zone, slot_seconds(zone))
+    marks = marks_of_slices(work.connection, " union all ".join(selects), zone, slot_seconds(zone), HASHED_COLUMNS)
     for place in unknown:
         # A slice may have no event that counts; it is known all the same.
         known[slices[place].mark] = marks.get(place) or {None: (0, 0)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.errors import Severity
 from reviewtui.metrics import event_inputs, parameters
-from reviewtui.metrics.change_marks import meaning_of, month_marks, table_mark
+from reviewtui.metrics.change_marks import both_ways, meaning_of, month_marks, table_mark
 from reviewtui.metrics.event_names import marks_of_events
 from reviewtui.metrics.kept import EVERYTHING
 from reviewtui.metrics.parameters import MONTH_OF
@@ -74,6 +74,7 @@ def _sum_events(work: Work, days: tuple[date, date]) -> None:
     marks: dict[str, Marks] = {**_event_marks(work), "event_month": {}}
     if work.keeps is not None:
         columns = "product_id, month, event, user_id, org_id, n"
+        columns = both_ways(columns, "user_id", "org_id") if work.inputs.are_files else columns
         marks["event_month"] = month_marks(work.connection, "raw_event_month", MONTH_OF.format("month"), columns)
     meaning = _meaning(work)
     changed = work.since(USAGE, meaning, marks)
@@ -138,6 +139,7 @@ def add_activation(work: Work, builder: SheetBuilder) -> None:
     marks: dict[str, Marks] = {**_event_marks(work), "product_intent": {}}
     if work.keeps is not None:
         columns = "product_id, org_id, first_intent_at_us"
+        columns = both_ways(columns, "org_id") if work.inputs.are_files else columns
         month = MONTH_OF.format("first_intent_at")
         marks["product_intent"] = month_marks(work.connection, "outside_intent", month, columns)
     versions = [(product.product_id, product.activation) for product in work.request.products]
