@@ -101,9 +101,9 @@ def marks_of_slices(
     return found
 
 
-def table_mark(connection: DuckDBPyConnection, column: str, rows: str) -> str:
-    """A mark of all values of `column` in the small relation `rows` (SQL) together, whatever their order."""
-    row = connection.execute(f"select count(*), sum(hash({column})) from {rows}").fetchone()
+def table_mark(connection: DuckDBPyConnection, columns: str, rows: str) -> str:
+    """A mark of all values of `columns` in the small relation `rows` (SQL) together, whatever their order."""
+    row = connection.execute(f"select count(*), sum(hash({columns})) from {rows}").fetchone()
     return repr(row)
 
 

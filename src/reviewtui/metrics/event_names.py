@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewtui.metrics import event_inputs
-from reviewtui.metrics.change_marks import EVENT_COLUMNS, event_marks, meaning_of
-from reviewtui.metrics.event_slices import HASHED_COLUMNS, marks_by_slices
+from reviewtui.metrics.change_marks import event_marks, meaning_of
+from reviewtui.metrics.event_slices import hashed_columns, marks_by_slices
 from reviewtui.metrics.kept import EVERYTHING
 from reviewtui.metrics.parameters import local_midnight
 from reviewtui.metrics.sql_files import insert_rows
@@ -29,7 +29,7 @@ def marks_of_events(work: Work) -> EventMarks:
         work.progress("Looking for changed events")
         zone = work.request.time_zone
         marks = marks_by_slices(work)
-        columns = HASHED_COLUMNS if work.inputs.are_files else EVENT_COLUMNS
+        columns = hashed_columns(work)
         work.event_marks = marks or event_marks(work.connection, zone, event_inputs.slot_seconds(zone), columns)
     return work.event_marks
 

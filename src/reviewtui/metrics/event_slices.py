@@ -13,7 +13,6 @@ import duckdb
 from reviewtui.metrics.change_marks import (
     EVENT_COLUMNS,
     EventMarks,
-    both_ways,
     marks_of_slices,
     meaning_of,
     slots_of_slices,
@@ -32,12 +31,16 @@ if TYPE_CHECKING:
     from reviewtui.sources.stored_slices import StoredSlices
 
 EVENT_SLICES = "event slices"
-HASHED_COLUMNS = both_ways(EVENT_COLUMNS, "user_id", "org_id")
 SLICES_LOOKED_AT = 8
 MOST_SLOTS = 1_000_000
 """So many slots of single slices are summed up at most; with more, it would take longer than it saves."""
 MOST_RUNS = 8
 """With more runs of unknown slices than this, what lies between them is read too."""
+
+
+def hashed_columns(work: Work) -> str:
+    """What of an event makes its mark."""
+    return work.hashed(EVENT_COLUMNS, "user_id", "org_id")
 
 
 def marks_by_slices(work: Work) -> EventMarks | None:
@@ -46,10 +49,9 @@ def marks_by_slices(work: Work) -> EventMarks | None:
     if not tables:
         return None
     zone = work.request.time_zone
-    meaning = meaning_of(zone, slot_seconds(zone), HASHED_COLUMNS, duckdb.__version__)
-    known, rests = _known(work, meaning), []
-    for found, stored in tables:
-        rests.append(_read_unknown(work, found, stored, known))
+    meaning = meaning_of(zone, slot_seconds(zone), hashed_columns(work), duckdb.__version__)
+    known = _known(work, meaning)
+    rests = [_read_unknown(work, found, stored, known) for found, stored in tables]
     marks = [item.mark for _, stored in tables for item in stored.slices]
     rows = [(mark, month, *sums) for mark in dict.fromkeys(marks) for month, sums in known[mark].items()]
     work.leave(EVENT_SLICES, meaning, {}, {EVENT_SLICES: tuple(rows)})
@@ -112,7 +114,9 @@ def _read_unknown(work: Work, found: FoundTable, stored: StoredSlices, known: di
         return {}
     zone = work.request.time_zone
     selects = [select_event_slices(TABLES_BY_NAME["event"], found, literal(zone), span) for span in spans]
-    marks = marks_of_slices(work.connection, " union all ".join(selects), zone, slot_seconds(zone), HASHED_COLUMNS)
+    marks = marks_of_slices(
+        work.connection, " union all ".join(selects), zone, slot_seconds(zone), hashed_columns(work)
+    )
     for place in unknown:
         # A slice may have no event that counts; it is known all the same.
         known[slices[place].mark] = marks.get(place) or {None: (0, 0)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.errors import Severity
 from reviewtui.metrics import parameters
-from reviewtui.metrics.change_marks import both_ways, meaning_of, month_marks, table_mark
+from reviewtui.metrics.change_marks import meaning_of, month_marks, table_mark
 from reviewtui.metrics.kept import EVERYTHING
 from reviewtui.metrics.parameters import MONTH_OF
 from reviewtui.metrics.sql_files import insert_rows, run_sql
@@ -66,8 +66,9 @@ def _create_billing_months(work: Work) -> None:
     """Make `billing_month`: the lines by product and first month, marked if somebody will go on from them."""
     work.progress("Looking through the invoices")
     line = "product_id, customer_id, sku, currency, counts, first_month, last_month, slice"
-    line = both_ways(line, "customer_id") if work.inputs.are_files else line
-    mark = f"sum(hash({line})) filter (where is_invoice)" if work.keeps is not None else "null"
+    mark = (
+        f"sum(hash({work.hashed(line, 'customer_id')})) filter (where is_invoice)" if work.keeps is not None else "null"
+    )
     work.connection.execute(
         f"""create table billing_month as
         select product_id, first_month, max(data_until) as data_until, bool_or(counts and is_invoice) as has_invoices,
@@ -88,7 +89,7 @@ def _marks(work: Work) -> Mapping[str, Marks]:
         where mark is not null and first_month is not null group by 1"""
     ).fetchall()
     period = "customer_id, product_id, start_on, end_on, monthly_amount, currency"
-    period = both_ways(period, "customer_id") if work.inputs.are_files else period
+    period = work.hashed(period, "customer_id")
     return {
         "invoice_line": {int(month): (int(count), int(total)) for month, count, total in lines},
         "subscription_period": month_marks(
@@ -108,7 +109,7 @@ def _meaning(work: Work) -> str:
         request.base_currency,
         request.reactivation_window_days,
         [(product.product_id, sorted(product.revenue_share.items())) for product in request.products],
-        table_mark(connection, "customer_id", "input_customer where is_internal"),
+        table_mark(connection, work.hashed("customer_id", "customer_id"), "input_customer where is_internal"),
         table_mark(connection, "product_id", "(select distinct product_id from billing_month where has_invoices) b"),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.errors import Severity
 from reviewtui.metrics import event_inputs, parameters
-from reviewtui.metrics.change_marks import both_ways, meaning_of, month_marks, table_mark
+from reviewtui.metrics.change_marks import meaning_of, month_marks, table_mark
 from reviewtui.metrics.event_names import marks_of_events
 from reviewtui.metrics.kept import EVERYTHING
 from reviewtui.metrics.parameters import MONTH_OF
@@ -54,7 +54,7 @@ def _meaning(work: Work, *facts: object) -> str:
     if work.keeps is None:
         return ""
     actions = [(product.product_id, product.key_action) for product in work.request.products if product.key_action]
-    internal = table_mark(work.connection, "org_id", "internal_org")
+    internal = table_mark(work.connection, work.hashed("org_id", "org_id"), "internal_org")
     return meaning_of(work.request.time_zone, actions, internal, *facts)
 
 
@@ -73,8 +73,7 @@ def _sum_events(work: Work, days: tuple[date, date]) -> None:
     """Fill `user_part` and `org_part`, from the events of as few months as possible."""
     marks: dict[str, Marks] = {**_event_marks(work), "event_month": {}}
     if work.keeps is not None:
-        columns = "product_id, month, event, user_id, org_id, n"
-        columns = both_ways(columns, "user_id", "org_id") if work.inputs.are_files else columns
+        columns = work.hashed("product_id, month, event, user_id, org_id, n", "user_id", "org_id")
         marks["event_month"] = month_marks(work.connection, "raw_event_month", MONTH_OF.format("month"), columns)
     meaning = _meaning(work)
     changed = work.since(USAGE, meaning, marks)
@@ -138,8 +137,7 @@ def add_activation(work: Work, builder: SheetBuilder) -> None:
     event_inputs.create_intents(work.connection)
     marks: dict[str, Marks] = {**_event_marks(work), "product_intent": {}}
     if work.keeps is not None:
-        columns = "product_id, org_id, first_intent_at_us"
-        columns = both_ways(columns, "org_id") if work.inputs.are_files else columns
+        columns = work.hashed("product_id, org_id, first_intent_at_us", "org_id")
         month = MONTH_OF.format("first_intent_at")
         marks["product_intent"] = month_marks(work.connection, "outside_intent", month, columns)
     versions = [(product.product_id, product.activation) for product in work.request.products]

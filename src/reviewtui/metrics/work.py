@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from reviewtui.errors import Problem, Severity
+from reviewtui.metrics.change_marks import both_ways
 from reviewtui.metrics.kept import EVERYTHING, KeptSection, first_changed
 from reviewtui.metrics.sql_files import insert_rows
 from reviewtui.months import Month
@@ -82,6 +83,10 @@ class Work:
         if kept is None or since == EVERYTHING:
             return []
         return [row for row in kept.sums.get(table, ()) if int(str(row[place])) < since]
+
+    def hashed(self, columns: str, *texts: str) -> str:
+        """What to hash of `columns`, where the `texts` among them are names: an engine's own hash needs no more."""
+        return both_ways(columns, *texts) if self.inputs.are_files else columns
 
     def since_ends(self, section: str, table: str, place: int, since: int, ends: Mapping[str, int]) -> int:
         """`since`, or the month after which the kept rows of a product end elsewhere than at its last month of `ends`.
