@@ -132,11 +132,14 @@ def pull_once(kind: str, events: int, cores: int) -> None:
         def note(message: object) -> None:
             stage = getattr(message, "stage", "")
             if stage.startswith("Pulling "):
-                moments.append((time.time(), re.split("[,:]", stage.removeprefix("Pulling "))[0]))
+                name = re.split("[,:]", stage.removeprefix("Pulling "))[0].removesuffix(" metrics")
+                moments.append((time.time(), name))
 
         report = pull_with(engine, on_engine(plain, config), AS_OF, on_message=note)
         shuffle = shuffled(folder / LOGS, moments) if kind == "spark" else {}
         figures = {section.name: round(section.seconds, 1) for section in report.sections}
+        if figures.keys() - {name for _, name in moments}:
+            raise SystemExit(f"of the sections {', '.join(figures)} progress named only {moments}")
         size, rows = (sum(getattr(section, name) for section in report.sections) for name in ("size", "rows"))
         reference = folder / "reference"
         reference.mkdir()

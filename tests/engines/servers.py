@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PORT = 54329
 CONNECT_PORT = 15329
 SECONDS_TO_START = 180
+QUICK_START = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
+"""Java compiles quickly rather than well. Spark's code does not fit the room that Java gives it then by itself."""
 _TYPES = {
     "VARCHAR": "text",
     "DOUBLE": "float8",
@@ -127,7 +129,7 @@ def spark_connect_server() -> Iterator[str]:
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.driver.memory": "1500m",
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -Duser.timezone=Asia/Tokyo",
+        "spark.driver.extraJavaOptions": f"{QUICK_START} -Duser.timezone=Asia/Tokyo",
     }
     command = [str(home / "bin" / "spark-submit"), "--master", "local[2]"]
     command += [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]

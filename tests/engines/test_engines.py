@@ -5,7 +5,9 @@ Each is skipped, with the reason, where its server, Java or package is missing.
 
 from __future__ import annotations
 
+import gc
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,6 +26,7 @@ from reviewtui.workspace.model import EngineConfig, ViewConfig, Workspace
 from tests.engines.companies import differences, on_engine, pull_with
 from tests.engines.drilling import behind, without_note
 from tests.engines.servers import (
+    QUICK_START,
     load_postgresql,
     missing_clickhouse,
     missing_postgresql,
@@ -57,7 +60,7 @@ MANY = 1_000_000
 SPARK_OPTIONS = {
     "spark.driver.memory": "1500m",
     "spark.sql.shuffle.partitions": "2",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -Dderby.stream.error.file=/dev/null",
+    "spark.driver.extraJavaOptions": f"{QUICK_START} -Dderby.stream.error.file=/dev/null",
 }
 INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 """Small tables are read before a query is compiled; only on this machine is that decided query by query."""
@@ -94,7 +97,7 @@ def pull_and_compare(company: Workspace, config: EngineConfig, local: MetricShee
     workspace = on_engine(company, config)
     for most_rows in (0, MANY):
         report = pull_with(open_engine(config, company.root), workspace, most_rows=most_rows)
-        assert errors(report) == []
+        assert errors(report) == [], report.problems
         assert [section.name for section in report.sections] == ALL_SECTIONS
         assert differences(workspace, local) == []
     for metric_id in ("mrr", "nps", "tickets_created", "sla"):
@@ -134,6 +137,29 @@ def keep_what_was_read(engine: Any, folder: Path) -> None:
     engine.drop("reviewtui_made")
     assert sorted(engine.fetch("select k from reviewtui_kept").rows) == [(1000,), (2000,)]
     engine.drop("reviewtui_kept")
+
+
+def is_let_go_of(session: Any) -> bool:
+    """Whether Spark lets go of all rows that are kept, which it does when Java has collected what named them."""
+    for _ in range(100):
+        gc.collect()
+        session._jvm.System.gc()
+        if session.sparkContext._jsc.getPersistentRDDs().isEmpty():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def plan_after(engine: Any, steps: int) -> int:
+    """How long the plan of a table is that was made in so many steps, each of which reads the one before twice."""
+    engine.upload("reviewtui_step_0", (Column("k", WHOLE),), [(1,), (2,)])
+    for step in range(1, steps + 1):
+        before = f"reviewtui_step_{step - 1}"
+        engine.create(f"reviewtui_step_{step}", f"select one.k from {before} as one join {before} as other using (k)")
+    ((plan,),) = engine.fetch(f"explain extended select k from reviewtui_step_{steps}").rows
+    for step in range(steps + 1):
+        engine.drop(f"reviewtui_step_{step}")
+    return len(str(plan))
 
 
 @needs_postgresql
@@ -296,11 +322,21 @@ class TestSpark:
         config = EngineConfig("warehouse", "spark", master="local[2]", parquet=parquet, options=SPARK_OPTIONS)
         keep_and_let_go(open_engine(config, company.root))
 
-    def test_rows_are_kept_once_they_were_read(self, company: Workspace, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("most_unpacked", [0, MANY])
+    def test_rows_are_kept_once_they_were_read(
+        self, company: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_unpacked: int
+    ) -> None:
+        monkeypatch.setattr("reviewtui.engines.spark._MOST_UNPACKED_ROWS", most_unpacked)
         config = EngineConfig("warehouse", "spark", master="local[2]", options=SPARK_OPTIONS)
         engine: Any = open_engine(config, company.root)
         keep_what_was_read(engine, tmp_path)
-        assert engine._session.sparkContext._jsc.getPersistentRDDs().isEmpty()
+        assert is_let_go_of(engine._session)
+        engine.close()
+
+    def test_the_plan_of_a_table_does_not_hold_the_plans_of_those_it_was_made_of(self, company: Workspace) -> None:
+        config = EngineConfig("warehouse", "spark", master="local[2]", options=SPARK_OPTIONS)
+        engine: Any = open_engine(config, company.root)
+        assert plan_after(engine, 6) < 1.5 * plan_after(engine, 2)
         engine.close()
 
     def test_every_cell_agrees(self, company: Workspace, parquet: dict[str, str], local_sheet: MetricSheet) -> None:
@@ -345,7 +381,7 @@ class TestSpark:
         stored = f"select product_id, month, metric, value from parquet.`{parquet['metric_value']}`"
         engine.fetch(f"insert into lake.sales.metric_value {stored}")
         report = pull_with(engine, on_engine(replace(company, custom_metrics=()), config))
-        assert errors(report) == []
+        assert errors(report) == [], report.problems
         assert [section.name for section in report.sections] == ["revenue", "imported values"]
 
     @pytest.mark.skipif(not find_spec("grpc"), reason="Spark Connect needs grpcio: pip install 'reviewtui[spark]'")
@@ -371,6 +407,7 @@ class TestSparkConnect:
     def test_rows_are_kept_once_they_were_read(self, company: Workspace, tmp_path: Path, address: str) -> None:
         engine: Any = open_engine(EngineConfig("warehouse", "spark", url=address, options=INTERPRETED), company.root)
         keep_what_was_read(engine, tmp_path)
+        assert plan_after(engine, 6) < 1.5 * plan_after(engine, 2)
         engine.close()
 
     def test_every_cell_agrees(

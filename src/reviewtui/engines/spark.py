@@ -53,10 +53,9 @@ _OPTIONS = {
     "spark.sql.adaptive.enabled": "true",
     "spark.log.level": "ERROR",
 }
-"""What is set unless `[engine.settings]` says otherwise; the first two and the time zone are always these."""
+"""What is set unless `[engine.settings]` says otherwise; those of `_ALWAYS` are always these."""
 
 _ALWAYS = ("spark.sql.session.timeZone", "spark.sql.ansi.enabled")
-_STATIC = ("spark.app.name", "spark.ui.enabled", "spark.ui.showConsoleProgress", "spark.log.level")
 _KINDS = {
     "string": TEXT, "varchar": TEXT, "char": TEXT, "date": DAY, "timestamp": INSTANT, "timestamp_ntz": LOCAL_TIME,
     "decimal": DECIMAL, "double": DOUBLE, "float": DOUBLE, "bigint": WHOLE, "int": WHOLE, "smallint": WHOLE,
@@ -71,6 +70,8 @@ _TYPES = {
 _CONNECT_PORT = 15002
 _CONNECT_SECONDS = 10
 _MOST_LITERAL_ROWS = 1_000
+_MOST_UNPACKED_ROWS = 1_000_000
+"""Rows of a work table that are kept apart from all that they were made of; more are kept packed by column."""
 _COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
 _INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 _WORTH_COMPILING = 1_000_000
@@ -195,10 +196,17 @@ class Spark:
         return frame
 
     def _kept(self, frame: DataFrame) -> _Part:
-        """The rows of `frame`, computed now."""
-        part = self._named(frame)
-        part.frame.persist(StorageLevel.MEMORY_AND_DISK).count()
-        return part
+        """The rows of `frame`, computed now.
+
+        Packed rows stay a part of every later plan with all that they were made of, and plans of plans take longer
+        than the work itself. So rows are cut off where they are few: packed first, for the plan to know how many.
+        """
+        packed = self._named(frame)
+        if packed.frame.persist(StorageLevel.MEMORY_AND_DISK).count() > _MOST_UNPACKED_ROWS:
+            return packed
+        cut = _Part(packed.frame.select("*").localCheckpoint())
+        self._let_go(packed)
+        return cut
 
     def _named(self, frame: DataFrame) -> _Part:
         return _Part(frame)
