@@ -98,7 +98,7 @@ async def test_a_scenario_is_saved_taken_up_and_adopted(example: Path) -> None:
         await pilot.press("0")
         await settled(pilot)
         await go_to(pilot, "Shorter")
-        assert line_with(pilot, " Change        retention_days 90 → 60")
+        assert line_with(pilot, " Change          retention_days 90 → 60")
         assert "65.4 % → 70.0 % modelled, 65.4 % billed" in line_with(pilot, " Margin        ")
         await pilot.press("enter")
         await settled(pilot)

@@ -8,10 +8,14 @@ from reviewtui.months import Month
 from reviewtui.text import safe_text
 from reviewtui.widgets.fitting import shown_name
 from reviewtui.workspace.kinds.comments import Comment
+from reviewtui.workspace.kinds.interview_titles import interview_title
+from reviewtui.workspace.kinds.interviews import Interview
+from reviewtui.workspace.kinds.registry import kind_of
 
 if TYPE_CHECKING:
     from reviewtui.app import ReviewApp
     from reviewtui.cell_rows import CellKey
+    from reviewtui.workspace.kinds.base import Record
 
 CELL_ORIGIN = "cell:"
 
@@ -53,6 +57,18 @@ def origin_cell(origin: str) -> tuple[str, str] | None:
         return None
 
 
+def record_title(app: ReviewApp, record: Record) -> str:
+    """What a record is called in a list, safe to paint."""
+    if isinstance(record, Interview):
+        return safe_text(interview_title(record))
+    if isinstance(record, Comment):
+        return safe_text(f"{metric_name(app, record.product, record.metric)}: {' '.join(record.text.split())}")
+    for name in ("question", "title", "city", "cohort", "name", "metric"):
+        if text := getattr(record, name, ""):
+            return safe_text(str(text))
+    return safe_text(record.id)
+
+
 def origin_words(app: ReviewApp, product: str, origin: str) -> str:
     """Where a record comes from; empty for nowhere."""
     cell = origin_cell(origin)
@@ -61,4 +77,21 @@ def origin_words(app: ReviewApp, product: str, origin: str) -> str:
     found = app.records.by_id(origin) if origin else None
     if isinstance(found, Comment):
         return safe_text(f"{found.kind}: {' '.join(found.text.split())}")
+    if found is not None:
+        return f"{kind_of(found).name}: {record_title(app, found)}"
     return safe_text(origin)
+
+
+def record_words(app: ReviewApp, record: Record) -> dict[str, str]:
+    """Better words for fields of a record, by name: names where it holds ids."""
+    products: tuple[str, ...] = getattr(record, "products", ())
+    product = getattr(record, "product", "") or next(iter(products), "")
+    metric, origin, state = (getattr(record, name, "") for name in ("metric", "origin", "state"))
+    return {
+        "products": " · ".join(product_name(app, item) for item in products),
+        # Names of metrics have commas of their own.
+        "metrics": " · ".join(metric_name(app, product, item) for item in getattr(record, "metrics", ())),
+        "metric": metric_name(app, product, metric) if metric else "",
+        "origin": origin_words(app, product, origin) if origin else "",
+        "state": state.replace("_", " "),
+    }

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from reviewtui.insights.links import back_links, cell_of, lacks_contradiction, ref_parts
 from reviewtui.insights.owed import Age, owed_after
-from reviewtui.screens.cell_words import metric_name, product_name
+from reviewtui.screens.cell_words import metric_name, product_name, record_title, record_words
 from reviewtui.text import safe_text
 from reviewtui.widgets.fitting import wrap
 from reviewtui.widgets.markdown_lines import markdown_lines
 from reviewtui.widgets.record_lines import fact_lines, record_lines
 from reviewtui.widgets.spans import Line, Span
-from reviewtui.workspace.kinds.comments import Comment
 from reviewtui.workspace.kinds.dives import DIVES, Dive, Evidence
 from reviewtui.workspace.kinds.interview_titles import interview_title
 from reviewtui.workspace.kinds.interviews import INTERVIEWS, Interview, Quote
@@ -31,28 +30,12 @@ _AGE_ROLES = {Age.FRESH: "text", Age.AMBER: "note", Age.RED: "bad"}
 _FIGURE_ROWS = 8
 
 
-def record_title(app: ReviewApp, record: Record) -> str:
-    """What a record is called in a list, safe to paint."""
-    if isinstance(record, Interview):
-        return safe_text(interview_title(record))
-    if isinstance(record, Comment):
-        return safe_text(f"{metric_name(app, record.product, record.metric)}: {' '.join(record.text.split())}")
-    for name in ("question", "title", "city", "cohort", "name", "metric"):
-        if text := getattr(record, name, ""):
-            return safe_text(str(text))
-    return safe_text(record.id)
-
-
 def dive_lines(app: ReviewApp, dive: Dive, width: int) -> list[Line]:
     """Everything about a dive: what is asked, its hypotheses, its evidence, and who points at it."""
     lines: list[Line] = [(Span(line, "title"),) for line in wrap(dive.question, width)]
     lines += fact_lines("Product", product_name(app, dive.product), width)
-    words = {
-        "state": dive.state.replace("_", " "),
-        "metrics": ", ".join(metric_name(app, dive.product, metric) for metric in dive.metrics),
-    }
     left_out = ("question", "hypotheses", "evidence")
-    lines += record_lines(DIVES, dive, width, words=words, left_out=left_out)
+    lines += record_lines(DIVES, dive, width, words=record_words(app, dive), left_out=left_out)
     if dive.hypotheses:
         lines += [(), (Span("Hypotheses", "heading"),)]
         for hypothesis in dive.hypotheses:
@@ -84,7 +67,7 @@ def interview_lines(app: ReviewApp, interview: Interview, width: int) -> list[Li
         if item.done_on is not None:
             lines += _signed(("✓", "good"), f"{item.kind}: {item.text} {item.link}".rstrip(), width)
     left_out = ("topic", "first_name", "role", "company", "held_on", "summary", "quotes", "follow_ups", "after_call")
-    lines += [(), *record_lines(INTERVIEWS, interview, width, words={}, left_out=left_out)]
+    lines += [(), *record_lines(INTERVIEWS, interview, width, words=record_words(app, interview), left_out=left_out)]
     return [*lines, *_back_link_lines(app, interview, width)]
 
 

@@ -70,7 +70,7 @@ class LinkedList(ListScreen):
         self.ask(Question("Go to", answered, choices=choices))
 
     def _links(self, record: Record) -> Iterator[Choice]:
-        from reviewtui.screens.insight_lines import record_title
+        from reviewtui.screens.cell_words import record_title
         from reviewtui.widgets.prompt_line import Choice
 
         app = self.review_app

@@ -13,6 +13,7 @@ from reviewtui.reviews.meeting import MODE_WORDS
 from reviewtui.reviews.month_review import MonthReview
 from reviewtui.reviews.walkthrough import routine_words
 from reviewtui.screens import churn_forms, review_forms, todo_forms
+from reviewtui.screens.cell_words import record_words
 from reviewtui.screens.churned import ChurnAsking
 from reviewtui.screens.grid_walk import GridWalk
 from reviewtui.screens.review_detail import review_detail
@@ -128,7 +129,7 @@ class ReviewScreen(TodoDisposal, ChurnAsking):
         review = self.review
         if review is None:
             return ()
-        return review_detail(review, row, width)
+        return review_detail(review, row, width, lambda record: record_words(self.review_app, record))
 
     # Going elsewhere
 

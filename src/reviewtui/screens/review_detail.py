@@ -24,16 +24,22 @@ if TYPE_CHECKING:
     from reviewtui.reviews.month_review import MonthReview
     from reviewtui.widgets.list_layout import ListRow
     from reviewtui.widgets.spans import Line
+    from reviewtui.workspace.kinds.base import Record
 
 _KINDS = {"asked": COMMENTS, "todo": TODOS, "question": QUESTIONS, "dive": DIVES, "reason": CHURN_REASONS}
 
 
-def review_detail(review: MonthReview, row: ListRow, width: int) -> list[Line]:
-    """The details of the row, in `width` cells: a record, or what the list may have cut and what is known about it."""
+def review_detail(
+    review: MonthReview, row: ListRow, width: int, words_for: Callable[[Record], Mapping[str, str]]
+) -> list[Line]:
+    """The details of the row, in `width` cells: a record, or what the list may have cut and what is known about it.
+
+    `words_for` gives better words for the fields of a record.
+    """
     part, _, name = row.id.partition(":")
     record = review.records.by_id(name)
     if record is not None and part in _KINDS:
-        lines = record_lines(_KINDS[part], record, width, words={})
+        lines = record_lines(_KINDS[part], record, width, words=words_for(record))
     elif part in _PARTS:
         lines = [*_texts(row.cells[1:2], width), *_PARTS[part](review, name, width)]
     else:

@@ -20,7 +20,7 @@ from reviewtui.reviews.todos import (
     times_carried,
 )
 from reviewtui.screens import todo_forms
-from reviewtui.screens.cell_words import origin_cell, origin_words, product_name
+from reviewtui.screens.cell_words import origin_cell, product_name, record_words
 from reviewtui.screens.todo_disposal import TodoDisposal
 from reviewtui.sheet_state import Position
 from reviewtui.widgets.fitting import wrap
@@ -137,7 +137,7 @@ class TodosScreen(TodoDisposal):
             lines.append((Span(f"{_RED_SIGN} Carried {times_carried(todo)} times", "bad"),))
         if lacks(todo):
             lines.append((Span(lacks(todo), "note"),))
-        words = {"origin": origin_words(self.review_app, todo.product, todo.origin)}
+        words = record_words(self.review_app, todo)
         lines += fact_lines("Product", product_name(self.review_app, todo.product), width)
         return [*lines, *record_lines(TODOS, todo, width, words=words, left_out=("title",))]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reviewtui.workspace.kinds.base import Record, RecordKind, StoredField
 
-_LABEL = 14
+_LABEL = 16
 _SHORT_FORMS = frozenset({"icp", "mrr"})
 """Fields that are called by their letters."""
 
@@ -46,7 +46,7 @@ def record_lines(
 def fact_lines(name: str, text: str, width: int) -> list[Line]:
     """A short fact beside its name."""
     first, *rest = wrap(text, max(8, width - _LABEL)) or [""]
-    lines: list[Line] = [(Span(f"{name:<{_LABEL}}"[:_LABEL], "quiet"), Span(first, "text"))]
+    lines: list[Line] = [(Span(f"{name:<{_LABEL - 1}} ", "quiet"), Span(first, "text"))]
     return [*lines, *((Span(" " * _LABEL, ""), Span(line, "text")) for line in rest)]
 
 
@@ -71,5 +71,15 @@ def value_words(value: Any) -> str:
 
 def _row_lines(row: Any, width: int) -> list[Line]:
     columns: tuple[StoredField, ...] = stored_fields(type(row))
-    facts = [value_words(getattr(row, column.name)) for column in columns if column.name != "id"]
+    facts = [_fact(column.name, getattr(row, column.name)) for column in columns if column.name != "id"]
     return [(Span(line, "text"),) for line in wrap("• " + " · ".join(fact for fact in facts if fact), width)]
+
+
+def _fact(name: str, value: Any) -> str:
+    """A value of a row, which says by itself what it is; what is not known or not so says nothing."""
+    if value is None or value is False or value in ("", ()):
+        return ""
+    words = label(name)[:1].lower() + label(name)[1:]
+    if value is True:
+        return words
+    return f"{words} {value_words(value)}" if isinstance(value, date) else value_words(value)
