@@ -19,7 +19,11 @@ and the days up to `--as-of`, with raw tables of every kind. The same seed and d
 `--seed N` for another company, `--scale X` for more events and invoice lines (165 gives about 50 million events and
 takes some minutes), `--no-open` to make it without opening it.
 
-Some things happened to these products. They can be found in the numbers, and later parts of the program find them too.
+Its people have written a little, in `fixtures/demo/workspace`: deep dives (`3`), interviews and what is owed after them
+(`4`), explanations of three months (`e` on a cell), a question, and to-dos (`9`), of which the reviews of Flows and
+Texts (`6`) ask what became. The reviews themselves are yours to write.
+
+Some things happened to these products. They can be found in the numbers, and the program finds them too.
 
 | when | product | what happened | where it shows |
 | --- | --- | --- | --- |

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from reviewtui.demo.plan import BillingPlan
     from reviewtui.demo.setting import Setting
 
 DATABASE = Path("data") / "demo.duckdb"
@@ -64,19 +65,19 @@ def make_demo(
     if not (math.isfinite(scale) and 0 < scale <= _LARGEST_SCALE):
         raise UsageError(f"The scale of the demo is a number above 0, at most {_LARGEST_SCALE:g}.", "Not a scale")
     timeline = Timeline(as_of)
-    claim_folder(root, DATABASE)
+    claim_folder(root, DATABASE, timeline)
     unfinished = root / _UNFINISHED
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         made = unfinished / DATABASE.name
-        _make_database(made, load_setting(timeline, seed, scale), on_progress or _no_progress)
+        plan = _make_database(made, load_setting(timeline, seed, scale), on_progress or _no_progress)
         made.replace(root / DATABASE)
     except OSError as error:
         raise _not_made(root, str(error.strerror)) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    write_workspace_files(root, timeline)
+    write_workspace_files(root, timeline, plan)
     return root
 
 
@@ -84,7 +85,8 @@ def _no_progress(progress: Progress) -> None:
     """Nobody is waiting."""
 
 
-def _make_database(path: Path, setting: Setting, on_progress: Callable[[Progress], None]) -> None:
+def _make_database(path: Path, setting: Setting, on_progress: Callable[[Progress], None]) -> BillingPlan:
+    """Make the file at `path`; what it was made by."""
     import duckdb
 
     on_progress(Progress("Inventing customers"))
@@ -113,6 +115,7 @@ def _make_database(path: Path, setting: Setting, on_progress: Callable[[Progress
         _run_by_months(connection, "usage_days", setting, on_progress)
         on_progress(Progress("Saving"))
         connection.execute("CHECKPOINT")
+    return plan
 
 
 @contextmanager
