@@ -333,6 +333,17 @@ class TestSpark:
         assert is_let_go_of(engine._session)
         engine.close()
 
+    def test_rows_that_are_lost_with_a_machine_are_told(self, company: Workspace) -> None:
+        config = EngineConfig("warehouse", "spark", master="local[2]", options=SPARK_OPTIONS)
+        engine: Any = open_engine(config, company.root)
+        engine.upload("reviewtui_given", (Column("k", WHOLE),), [(1,), (2,)])
+        engine.create("reviewtui_made", "select k from reviewtui_given")
+        for rows in engine._session.sparkContext._jsc.getPersistentRDDs().values():
+            rows.unpersist(True)
+        with pytest.raises(EngineError, match=r"lost rows that it kept, with one of its machines\. Pull again"):
+            engine.fetch("select sum(k) from reviewtui_made")
+        engine.close()
+
     def test_the_plan_of_a_table_does_not_hold_the_plans_of_those_it_was_made_of(self, company: Workspace) -> None:
         config = EngineConfig("warehouse", "spark", master="local[2]", options=SPARK_OPTIONS)
         engine: Any = open_engine(config, company.root)

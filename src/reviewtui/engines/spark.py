@@ -343,6 +343,8 @@ def _fault(error: Exception) -> EngineError:
         return EngineError(f"does not permit it ({_reason(error)}). Ask for the right to read it.")
     if "cancelled" in words or "OPERATION_CANCELED" in words:
         return EngineError(f"ended the query before it was done ({_reason(error)}). Pull again; what was pulled stays.")
-    if "OutOfMemory" in words:
+    if "CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND" in words:
+        return EngineError("lost rows that it kept, with one of its machines. Pull again; what was pulled stays.")
+    if "OutOfMemory" in words or "Not enough memory" in words:
         return EngineError("has no room for the query. Give its driver and executors more memory.")
     return EngineError(f"cannot run the query ({_reason(error)}).")
