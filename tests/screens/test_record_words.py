@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.workspace.kinds.dives import DIVES
 from reviewtui.workspace.kinds.interviews import INTERVIEWS
-from tests.screens.conftest import running, shown_text
+from tests.screens.conftest import running, shown, shown_text
 from tests.screens.noted import OCTOBER, PRODUCT, noted_app, plan, press, workspace
 
 if TYPE_CHECKING:
@@ -50,3 +50,17 @@ async def test_an_interview_names_its_products_and_metrics(tmp_path: Path) -> No
         text = shown_text(pilot)
         assert "Products        Session replay" in text
         assert "Metrics         Revenue churn rate" in text
+
+
+async def test_at_80_columns_questions_and_titles_are_read_before_what_stands_beside_them(tmp_path: Path) -> None:
+    store = workspace(tmp_path / "w")
+    question = "Do blueprints keep people, or start them?"
+    store.create(DIVES, PRODUCT, {"question": question, "proposed_on": DAY, "metrics": ("mrr", "churn_rate")}, DAY)
+    facts = {"company": "Brackenhall Assurance", "first_name": "Maren", "tags": ("theme/data-residency",)}
+    store.create(INTERVIEWS, "", {"topic": "Residency", "held_on": DAY, **facts}, DAY)
+    async with running(noted_app(tmp_path / "w"), (80, 24)) as pilot:
+        await press(pilot, "3")
+        assert any(question in line and "Session replay" in line for line in shown(pilot)[:6])
+        await press(pilot, "4")
+        title = "Residency user interview with Maren"
+        assert any(title in line and "Brackenhall Assurance" in line for line in shown(pilot)[:6])

@@ -33,7 +33,7 @@ class DivesScreen(LinkedList):
     HEADING = "Deep dives"
     COLUMNS = (
         ListColumn("", widest=2),
-        ListColumn("Question", widest=80),
+        ListColumn("Question", widest=80, readable=44),
         ListColumn("Product", rank=2, widest=20),
         ListColumn("For review", rank=3),
         ListColumn("Metrics", rank=4, widest=30),

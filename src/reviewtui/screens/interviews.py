@@ -35,7 +35,7 @@ class InterviewsScreen(InterviewPart):
     PART = "Interviews"
     COLUMNS = (
         ListColumn("Day"),
-        ListColumn("Interview", widest=60),
+        ListColumn("Interview", widest=60, readable=36),
         ListColumn("Company", rank=2, widest=22),
         ListColumn("Role", rank=4, widest=22),
         ListColumn("Tags", rank=3, widest=40),
