@@ -56,6 +56,11 @@ def safe_text(text: str, limit: int = MAX_CELL_CHARACTERS) -> str:
     return _limit_marks(_UNSAFE.sub(_placeholder, text))
 
 
+def one_line(text: str) -> str:
+    """`text` with line ends and tabs as spaces: words stay apart."""
+    return " ".join(text.split())
+
+
 def safe_lines(text: str, limit: int = 20_000) -> str:
     """As `safe_text`, but line feeds stay and a tab becomes four spaces."""
     return "\n".join(safe_text(line, limit) for line in text[:limit].replace("\t", "    ").split("\n"))

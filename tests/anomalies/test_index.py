@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -68,8 +69,23 @@ def test_the_panel_says_range_reason_and_what_moved_with_it() -> None:
     assert facts.expected.startswith("▲ Expected ")
     assert " · spike, " in facts.expected
     assert "times the usual monthly movement above the expected" in facts.reason
-    assert facts.state == "Explained: A campaign.; with it moved UNIQUE_USERS_GROWTH"
+    assert facts.state == "Explained: A campaign; with it moved UNIQUE_USERS_GROWTH"
     assert not facts.is_open
+
+
+def test_sentences_of_an_explanation_are_one_line_in_the_panel() -> None:
+    said = replace(EXPLAINED, reason="A campaign.\nIt ends in May.\n")
+    facts = verdict_facts(index_of(said), "flags", USERS, NEWEST)
+    assert facts is not None
+    assert facts.state == "Explained: A campaign. It ends in May; with it moved UNIQUE_USERS_GROWTH"
+
+
+def test_the_panel_does_not_say_how_far_out_a_missing_month_is() -> None:
+    users = [*noisy(40, seed=0, level=1000), None]
+    numbers = sheet({("flags", USERS.id): cells(users)}, (USERS,))
+    facts = verdict_facts(AnomalyIndex(numbers, judge_sheet(numbers), (), NEWEST), "flags", USERS, NEWEST)
+    assert facts is not None
+    assert facts.expected.endswith(" · missing")
 
 
 def test_the_panel_says_that_a_value_is_ordinary_and_nothing_where_it_is_not_judged() -> None:

@@ -21,7 +21,7 @@ from reviewtui.workspace.kinds.todos import TODOS
 from reviewtui.workspace.load import load_workspace
 from tests.screens.conftest import cursor, running, shown, shown_text
 from tests.screens.noted import OCTOBER, PRODUCT, noted_app, plan, press, say, told, workspace, write
-from tests.screens.reviewed import DAY, ready_to_close, review_of, reviewed
+from tests.screens.reviewed import DAY, explain, ready_to_close, review_of, reviewed
 from tests.sheets import HOSTILE, make_sheet
 
 if TYPE_CHECKING:
@@ -424,3 +424,27 @@ class TestClosing:
             await press(pilot, "X")
             assert "The numbers are still being judged" in shown_text(pilot)
         assert not review_of(store).is_closed
+
+
+async def test_sentences_of_an_explanation_are_one_line_in_the_review(tmp_path: Path) -> None:
+    store = reviewed(tmp_path / "w")
+    explain(store, "churn_rate", reason="Acme left.\nBeta was acquired.")
+    async with running(noted_app(tmp_path / "w"), (120, 70)) as pilot:
+        await press(pilot, "6")
+        await go_to(pilot, "Revenue churn rate")
+        assert "(explained): Acme left. Beta was acquired." in shown_text(pilot)
+
+
+class TestWhereItStays:
+    async def test_what_is_written_leaves_the_review_of_another_product_than_the_grids_in_front(
+        self, tmp_path: Path
+    ) -> None:
+        workspace(tmp_path / "w")
+        async with running(noted_app(tmp_path / "w")) as pilot:
+            await press(pilot, "6", "]")
+            name = shown(pilot)[0].split(" · ")[0]
+            await press(pilot, "e")
+            await write(pilot, "Growth is flat")
+            await press(pilot, "ctrl+s")
+            assert "Session replay" not in name
+            assert shown(pilot)[0].split(" · ")[0] == name

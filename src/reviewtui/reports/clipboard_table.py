@@ -12,7 +12,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from reviewtui.quick_tuple import NamedTuple
-from reviewtui.text import markdown_text, spreadsheet_text
+from reviewtui.text import markdown_text, one_line, spreadsheet_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ def _tsv_cell(cell: CopyCell) -> str:
     if cell.exact is None:
         return ""
     if isinstance(cell.exact, str):
-        return spreadsheet_text(_one_line(cell.exact))
+        return spreadsheet_text(one_line(cell.exact))
     return exact_text(cell.exact)
 
 
@@ -102,9 +102,4 @@ def _is_numeric(rows: Sequence[Sequence[CopyCell]], place: int) -> bool:
 
 
 def _markdown_cell(text: str) -> str:
-    return markdown_text(_one_line(text)).strip()
-
-
-def _one_line(text: str) -> str:
-    """`text` with line ends and tabs as spaces: words stay apart."""
-    return " ".join(text.split())
+    return markdown_text(one_line(text)).strip()

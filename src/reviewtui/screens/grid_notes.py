@@ -39,6 +39,7 @@ class GridNotes(GridViews, CellNoting):
         view = grid.view
         if view is None:
             return
+        here = self.review_app.position
         noted = self.listed_metrics(view.product)
         if self.options.rows in LISTED and noted != view.noted:
             self.show_product(view.product)
@@ -46,6 +47,9 @@ class GridNotes(GridViews, CellNoting):
             view.noted = noted
         self.show_marks()
         grid.tell_focus()
+        if self.app.screen is not self:
+            # The place is that of the screen in front.
+            self.review_app.position = here
 
     def anomalous_metrics(self, product: str) -> frozenset[str]:
         """The metrics that are out of the ordinary in the newest complete month."""

@@ -8,7 +8,7 @@ from reviewtui.anomalies.listed import reason_for
 from reviewtui.metrics.formats import format_cell
 from reviewtui.reviews.churn import CAUSE_WORDS
 from reviewtui.reviews.meeting import MODE_WORDS
-from reviewtui.text import counted, safe_text
+from reviewtui.text import counted, one_line, safe_text
 from reviewtui.widgets.fitting import wrap
 from reviewtui.widgets.markdown_lines import markdown_lines
 from reviewtui.widgets.record_lines import fact_lines, record_lines
@@ -68,7 +68,7 @@ def _history(review: MonthReview, width: int) -> list[Line]:
         if item.reopened_on is not None:
             why = f"Opened again on {item.reopened_on} by {item.reopened_by or 'somebody'}. {item.reopened_why}"
             texts.append(why.strip())
-    return _list("Closed", tuple(map(safe_text, texts)), width)
+    return _list("Closed", tuple(safe_text(one_line(text)) for text in texts), width)
 
 
 def _list(name: str, texts: Iterable[str], width: int) -> list[Line]:
@@ -80,7 +80,7 @@ def _list(name: str, texts: Iterable[str], width: int) -> list[Line]:
 
 
 def _texts(texts: Iterable[str], width: int, role: str = "text") -> list[Line]:
-    return [(Span(line, role),) for text in texts if text for line in wrap(safe_text(text), width)]
+    return [(Span(line, role),) for text in texts if text for line in wrap(safe_text(one_line(text)), width)]
 
 
 def _goal(review: MonthReview, _name: str, width: int) -> list[Line]:
@@ -114,7 +114,7 @@ def _metric(review: MonthReview, name: str, width: int) -> list[Line]:
 
 
 def _routine(review: MonthReview, _name: str, width: int) -> list[Line]:
-    names = ", ".join(metric.name for metric in review.walk.routine)
+    names = " · ".join(metric.name for metric in review.walk.routine)
     return _texts((names,), width, "quiet")
 
 

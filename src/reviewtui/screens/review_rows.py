@@ -10,7 +10,7 @@ from reviewtui.reviews.churn import CAUSE_WORDS
 from reviewtui.reviews.month_review import MOST_DIVES
 from reviewtui.reviews.todos import OPEN, is_red, kept_words, times_carried
 from reviewtui.reviews.walkthrough import Reason, routine_words
-from reviewtui.text import safe_text
+from reviewtui.text import one_line, safe_text
 from reviewtui.widgets.list_layout import ListRow
 
 if TYPE_CHECKING:
@@ -61,7 +61,10 @@ def _last_time(review: MonthReview) -> Iterator[ListRow]:
     section = "Last time we said"
     for number, reason in enumerate(review.overrides):
         yield ListRow(
-            f"override:{number}", (BAD_SIGN, f"Closed with something missing: {safe_text(reason)}", ""), section, "note"
+            f"override:{number}",
+            (BAD_SIGN, f"Closed with something missing: {safe_text(one_line(reason))}", ""),
+            section,
+            "note",
         )
     waiting = {todo.id for todo in review.undisposed}
     for todo in sorted(review.last_time, key=lambda item: item.id not in waiting):
@@ -72,7 +75,7 @@ def _last_time(review: MonthReview) -> Iterator[ListRow]:
         role = "bad" if is_red(todo) else "note" if todo.id in waiting else "quiet"
         yield ListRow(f"todo:{todo.id}", (BAD_SIGN if is_red(todo) else sign, todo.title, about), section, role)
     if not review.last_time:
-        yield ListRow("todo:", (DONE_SIGN, "No to-do was due.", ""), section, "quiet")
+        yield ListRow("todo:", (DONE_SIGN, "No to-do was due.", ""), section, "quiet", is_counted=False)
 
 
 def _exceptions(review: MonthReview) -> Iterator[ListRow]:

@@ -8,6 +8,7 @@ from reviewtui.anomalies.inbox import Entry, Part
 from reviewtui.anomalies.listed import cells_to, metric_name
 from reviewtui.anomalies.marks import mark
 from reviewtui.anomalies.reasons import needs_digits, range_words, reason
+from reviewtui.anomalies.verdicts import Kind
 from reviewtui.metrics.formats import format_cell, format_value
 from reviewtui.widgets.fitting import shown_name, wrap
 from reviewtui.widgets.list_layout import ListRow
@@ -88,7 +89,7 @@ def _mark(verdict: Verdict | None) -> str:
 
 
 def _out(verdict: Verdict | None) -> str:
-    if verdict is None:
+    if verdict is None or verdict.anomaly is Kind.MISSING:
         return ""
     return f"{verdict.score:.1f}×" if verdict.score < 10 else f"{verdict.score:.0f}×"
 
@@ -152,4 +153,4 @@ def _explanation_lines(item: Entry | Anomaly, said: Explanation, width: int) -> 
 
 
 def _named(title: str, names: Sequence[str], width: int) -> list[Line]:
-    return [(), (Span(title, "heading"),), *((Span(line, "text"),) for line in wrap(", ".join(names), width))]
+    return [(), (Span(title, "heading"),), *((Span(line, "text"),) for line in wrap(" · ".join(names), width))]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from reviewtui.anomalies.listed import State, cells_to, metric_name
 from reviewtui.anomalies.marks import mark
 from reviewtui.anomalies.reasons import range_words, reason
+from reviewtui.anomalies.verdicts import Kind
 from reviewtui.quick_tuple import NamedTuple
-from reviewtui.text import safe_text
+from reviewtui.text import one_line, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,24 +48,26 @@ def verdict_facts(index: AnomalyIndex, product: str, metric: Metric, month: Mont
         return VerdictFacts(safe_text(f"{expected} · ordinary"))
     why = reason(verdict, cells_to(index.sheet, product, metric.id, month), metric.unit)
     words = str(verdict.anomaly).replace("_", " ")
-    out = f"{mark(verdict)} {expected} · {words}, {verdict.score:.1f} times the reach of the range"
+    far = "" if verdict.anomaly is Kind.MISSING else f", {verdict.score:.1f} times the reach of the range"
+    out = f"{mark(verdict)} {expected} · {words}{far}"
     return VerdictFacts(safe_text(out), safe_text(why), safe_text(_about(index, found)), found.state is State.OPEN)
 
 
 def _about(index: AnomalyIndex, found: Anomaly) -> str:
     parts = []
     if found.explanation is not None:
-        parts.append(f"{found.state}: {found.explanation.reason}".strip(": "))
+        parts.append(f"{found.state}: {one_line(found.explanation.reason)}".strip(": "))
     if found.follows is not None:
         parts.append(f"follows from {metric_name(index.sheet, found.follows, found.product)}")
     if found.verdict.became is not None:
         parts.append(f"the months after it stayed: a {str(found.verdict.became).replace('_', ' ')}")
     followers = [item for item in index.of_month(found.month) if item.follows == found.key]
     if followers:
-        names = ", ".join(metric_name(index.sheet, item.key, found.product) for item in followers[:MOST_NAMED])
+        names = " · ".join(metric_name(index.sheet, item.key, found.product) for item in followers[:MOST_NAMED])
         more = len(followers) - MOST_NAMED
         parts.append(f"with it moved {names}{f' and {more} more' if more > 0 else ''}")
-    text = "; ".join(parts)
+    # Names of metrics have commas, and reasons are sentences.
+    text = "; ".join((*(part.rstrip(".") for part in parts[:-1]), *parts[-1:]))
     return text[:1].upper() + text[1:]
 
 
