@@ -97,9 +97,9 @@ class LoadingApp(RecordsApp):
             return
         names = tuple(source.name for source in changed_sources(state.loaded.sheet.sources))
         if state.loaded.files is not None:
-            # What this program made for a record decides no number.
-            known = {**self.store.made_files, **state.loaded.files}
-            names += changed_files(known, own_files(self.workspace_root))
+            now, made = own_files(self.workspace_root), self.store.made_files
+            # What this program made for a record, as it made it, changes no number.
+            names += tuple(name for name in changed_files(state.loaded.files, now) if made.get(name) != now.get(name))
         if names != state.changed:
             self.post_message(SourcesChanged(names))
 

@@ -102,6 +102,22 @@ async def test_a_file_that_the_program_made_for_a_comment_is_no_change(tmp_path:
         assert "Changed on disk" not in shown_text(pilot)
 
 
+async def test_the_numbers_that_a_closed_review_froze_are_no_change(tmp_path: Path) -> None:
+    async with running(ReviewApp(workspace(tmp_path, 12_345), AS_OF), (120, 40)) as pilot:
+        app = pilot.app
+        assert isinstance(app, ReviewApp)
+        for _ in range(2):  # The second time it is opened again and closed anew.
+            await pilot.press("6", "X")
+            await settled(pilot)
+            await pilot.press(*"enough", "ctrl+s")
+            await settled(pilot)
+            app.look_at_files()
+            await settled(pilot)
+            assert list(tmp_path.glob("products/*/reviews/*/snapshot.toml"))
+            await pilot.press("1")
+            assert "Changed on disk" not in shown_text(pilot)
+
+
 async def test_files_of_the_workspace_that_change_are_told_and_r_reads_them(tmp_path: Path) -> None:
     async with running(ReviewApp(workspace(tmp_path, 12_345), AS_OF), (120, 40)) as pilot:
         app = pilot.app

@@ -10,6 +10,7 @@ from reviewtui.errors import ReviewError
 from reviewtui.reviews import closing
 from reviewtui.reviews.checklist import items_of, rewritten, ticked
 from reviewtui.reviews.snapshot import take_snapshot
+from reviewtui.workspace.file_facts import file_facts
 from reviewtui.workspace.kinds.reviews import REVIEWS, FocusAnswer, Review
 from reviewtui.workspace.snapshot_files import replace_snapshot, snapshot_text
 
@@ -80,7 +81,9 @@ def close(review: MonthReview, store: RecordStore, workspace: Workspace, overrid
         snapshot=frozen,
     )
     folder = record.file.path.split("/")[1]
-    replace_snapshot(workspace, folder, snapshot)
+    path = replace_snapshot(workspace, folder, snapshot)
+    # It holds the numbers that are on the screen.
+    store.made_files[path.relative_to(store.root).as_posix()] = file_facts(path)
     return store.save(record, {"closings": done.closings, "held_on": done.held_on}).record
 
 

@@ -74,7 +74,7 @@ class RecordStore:
         self._told = 0
         """The stamp of the records that `on_change` got last."""
         self.made_files: dict[str, FileFacts] = {}
-        """Files of products that were made for a record: path in the workspace to the state it was left in."""
+        """Files made for a record that change no number: path in the workspace to the state it was left in."""
 
     @property
     def me(self) -> str:
