@@ -107,3 +107,12 @@ def test_the_walk_starts_with_unexplained_inputs_then_outputs_the_largest_first(
     ]
     assert [metric.id for metric in walk.routine] == ["sla"]
     assert routine_words(walk) == "1 metric within routine variation."
+
+
+def test_a_metric_without_a_value_is_not_within_routine_variation() -> None:
+    metrics = [Metric(name, name, "revenue", "money") for name in ("mrr", "arr", "nps")]
+    assert routine_words(walk_through(metrics, {}, {}, {"nps"})) == (
+        "2 metrics within routine variation, 1 without a value."
+    )
+    assert routine_words(walk_through(metrics[:1], {}, {}, {"mrr"})) == "1 metric without a value."
+    assert routine_words(walk_through(metrics[:1], {"mrr": 2.0}, {}, {"mrr"})) == "Every metric is an exception."

@@ -305,7 +305,9 @@ class TestWalk:
             await press(pilot, "shift+tab")
             assert cursor(pilot)[0] == "churn_rate"
             await press(pilot, "tab", "tab", "tab")
-            assert "That was the last exception. 37 metrics within routine variation." in shown_text(pilot)
+            assert "That was the last exception. 36 metrics within routine variation, 1 without a value." in shown_text(
+                pilot
+            )
 
     async def test_that_nobody_knows_yet_is_a_word_too(self, tmp_path: Path) -> None:
         store = told(tmp_path / "w")

@@ -247,6 +247,7 @@ class MonthReview:
                 },
                 Reason.NOTED: {item.id for item in metrics if notes.notes(product, item.id, month, month)},
             },
+            {item.id for item in metrics if self.sheet.cell(product, item.id, month).value is None},
         )
 
     @cached_property

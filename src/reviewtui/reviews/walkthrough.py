@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from reviewtui.text import counted
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -45,17 +47,20 @@ class Walk:
     stops: tuple[Stop, ...]
     routine: tuple[Metric, ...]
     """Within routine variation: nothing to see."""
+    valueless: tuple[Metric, ...] = ()
+    """Without a value in the month: nothing can be said."""
 
 
 def walk_through(
     metrics: Sequence[Metric],
     unexplained: Mapping[str, float],
     changed: Mapping[Reason, Collection[str]],
+    valueless: Collection[str] = (),
 ) -> Walk:
     """Put the metrics of a product in the order of a review.
 
     `unexplained` is the score of each metric that is out of its range and has no word; `changed` names metrics that
-    deserve a look for another reason.
+    deserve a look for another reason, `valueless` those without a value in the month.
     """
     place = {metric.id: at for at, metric in enumerate(metrics)}
     first = sorted(
@@ -72,12 +77,18 @@ def walk_through(
     }
     stops += [Stop(metric, reasons[metric.id]) for metric in metrics if metric.id in reasons]
     seen |= reasons.keys()
-    return Walk(tuple(stops), tuple(metric for metric in metrics if metric.id not in seen))
+    rest = [metric for metric in metrics if metric.id not in seen]
+    return Walk(
+        tuple(stops),
+        tuple(metric for metric in rest if metric.id not in valueless),
+        tuple(metric for metric in rest if metric.id in valueless),
+    )
 
 
 def routine_words(walk: Walk) -> str:
     """The one line for everything that behaved as usual."""
-    count = len(walk.routine)
-    if not count:
-        return "Every metric is an exception."
-    return f"{count:,} metric{'' if count == 1 else 's'} within routine variation."
+    lacking = len(walk.valueless)
+    if walk.routine:
+        words = f", {lacking:,} without a value" if lacking else ""
+        return f"{counted(len(walk.routine), 'metric')} within routine variation{words}."
+    return f"{counted(lacking, 'metric')} without a value." if lacking else "Every metric is an exception."

@@ -294,7 +294,7 @@ class ReviewScreen(TodoDisposal, ChurnAsking):
         """Go through the exceptions on the grid."""
         review = self.review
         if review is None or not review.walk.stops:
-            self.say("There is no exception: every metric is within routine variation.")
+            self.say(f"There is no exception: {routine_words(review.walk)}")
             return
         stops = [
             (

@@ -114,8 +114,11 @@ def _metric(review: MonthReview, name: str, width: int) -> list[Line]:
 
 
 def _routine(review: MonthReview, _name: str, width: int) -> list[Line]:
-    names = " · ".join(metric.name for metric in review.walk.routine)
-    return _texts((names,), width, "quiet")
+    ordinary, lacking = (
+        " · ".join(metric.name for metric in metrics) for metrics in (review.walk.routine, review.walk.valueless)
+    )
+    lines = _texts((ordinary,), width, "quiet")
+    return [*lines, *_list("No value", (lacking,) if lacking else (), width)]
 
 
 def _quarter(review: MonthReview, _name: str, width: int) -> list[Line]:
