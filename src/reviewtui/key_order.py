@@ -66,7 +66,8 @@ class KeyOrderApp(App[None]):
         if self._seconds_left <= 0:
             self._awaited = None
         while self._held and self._awaited is None:
-            if not self.screen.is_mounted and self._wait_for(self.screen):
+            opening = next((part for part in (self.screen, *self.screen.children) if not part.is_mounted), None)
+            if opening is not None and self._wait_for(opening):
                 break
             event, target = self._held[0], self.focused or self.screen
             stays = self._stays(event, target)

@@ -126,6 +126,16 @@ def test_everything_is_owed_right_after_a_call() -> None:
     assert owed_after(interview(withdrawn_on=DAY), DAY) == ()
 
 
+def test_a_follow_up_is_owed_by_the_one_it_was_given_to_and_the_rest_by_who_led_the_call() -> None:
+    follow_ups = (FollowUp(id="f1", text="Slow list", assignee="bob"), FollowUp(id="f2", text="How to export?"))
+    owed = owed_after(interview(follow_ups=follow_ups, after_call=("share_posted",)), DAY)
+    assert [(item.words, item.who) for item in owed] == [
+        ("store the notes", "ann"),
+        ("send an answer: Slow list", "bob"),
+        ("send an answer: How to export?", "ann"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("days", "age"), [(0, Age.FRESH), (6, Age.FRESH), (7, Age.AMBER), (13, Age.AMBER), (14, Age.RED), (400, Age.RED)]
 )

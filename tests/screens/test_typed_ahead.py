@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from textual.containers import Vertical
 from textual.events import Key, Paste
 from textual.screen import ModalScreen
 from textual.widget import Widget
+from textual.widgets import Input
 
 from reviewtui.key_order import KeyOrderApp
 from reviewtui.screens.grid import GridScreen
 from reviewtui.screens.record_form import RecordForm
 from reviewtui.screens.thread import ThreadScreen
+from reviewtui.widgets.prompt_line import PromptLine
 from reviewtui.workspace.kinds.comments import COMMENTS
 from tests.screens.conftest import running, settled
-from tests.screens.noted import noted_app, say, workspace
+from tests.screens.noted import noted_app, plan, press, say, workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.pilot import Pilot
 
-NAMED = {"?": "question_mark", "+": "plus", "^s": "ctrl+s", "^q": "ctrl+q", "esc": "escape"}
+NAMED = {"?": "question_mark", "/": "slash", "+": "plus", "^s": "ctrl+s", "^q": "ctrl+q", "esc": "escape"}
 
 
 async def typed_at_once(pilot: Pilot[None], *keys: str) -> None:
@@ -69,6 +72,15 @@ async def test_what_is_pasted_right_after_the_key_is_in_the_form(tmp_path: Path)
         form = pilot.app.screen
         assert isinstance(form, RecordForm)
         assert form.changed == {"text": "from elsewhere!"}
+
+
+@pytest.mark.parametrize("screen", ["1", "2", "7", "8", "9"])
+async def test_words_typed_right_after_the_key_for_a_search_are_searched(tmp_path: Path, screen: str) -> None:
+    plan(workspace(tmp_path / "w"), "Ask them")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        await press(pilot, screen)
+        await typed_at_once(pilot, "/", *"uqs")
+        assert pilot.app.screen.query_one(PromptLine).query_one(Input).value == "uqs"
 
 
 async def test_a_screen_that_is_left_before_it_could_be_seen_does_no_harm(tmp_path: Path) -> None:

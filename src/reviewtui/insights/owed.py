@@ -48,6 +48,12 @@ class Owed:
     """Since the call."""
 
     @property
+    def who(self) -> str:
+        """Who does it: the one a follow-up is given to, else who led the call."""
+        followed = (item.assignee for item in self.interview.follow_ups if self.step == f"follow_up:{item.id}")
+        return next(followed, "") or self.interview.interviewer
+
+    @property
     def age(self) -> Age:
         """How urgent it is."""
         return Age.RED if self.days >= RED_DAYS else Age.AMBER if self.days >= AMBER_DAYS else Age.FRESH

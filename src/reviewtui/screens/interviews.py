@@ -77,7 +77,7 @@ class InterviewsScreen(InterviewPart):
         ended = sum(expired(interview, day) for interview in interviews)
         parts = [
             f"{count} {what}"
-            for count, what in ((late(interviews, day), "owed a week"), (ended, "consents ended"))
+            for count, what in ((late(interviews, day), "overdue"), (ended, "consents ended"))
             if count
         ]
         return " · ".join(parts)

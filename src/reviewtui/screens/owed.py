@@ -60,7 +60,7 @@ class OwedScreen(InterviewPart):
         return queue(self.review_app.records.of(INTERVIEWS), self.review_app.as_of)
 
     def _row(self, row_id: str, item: Owed) -> ListRow:
-        cells = (str(item.days), item.words, interview_title(item.interview), item.interview.interviewer)
+        cells = (str(item.days), item.words, interview_title(item.interview), item.who)
         return ListRow(row_id, cells, _SECTIONS[item.age], _ROLES[item.age])
 
     def detail(self, row: ListRow, width: int) -> Sequence[Line]:
@@ -73,7 +73,7 @@ class OwedScreen(InterviewPart):
     def attention(self) -> str:
         """How much is late."""
         late = sum(item.age is not Age.FRESH for item in self._queue())
-        return f"{late} owed a week and longer" if late else ""
+        return f"{late} overdue" if late else ""
 
     @property
     def record(self) -> Interview | None:

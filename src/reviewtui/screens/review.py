@@ -293,7 +293,9 @@ class ReviewScreen(TodoDisposal, ChurnAsking):
     def action_start_walk(self) -> None:
         """Go through the exceptions on the grid."""
         review = self.review
-        if review is None or not review.walk.stops:
+        if review is None:
+            return
+        if not review.walk.stops:
             self.say(f"There is no exception: {routine_words(review.walk)}")
             return
         stops = [
