@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from reviewtui.screens.dives import DivesScreen
 from reviewtui.screens.grid import GridScreen
 from reviewtui.screens.interviews import InterviewsScreen
@@ -49,6 +51,19 @@ async def test_a_cell_starts_a_dive_from_a_template(tmp_path: Path) -> None:
     assert (str(dive.month), dive.state, dive.proposed_by) == ("2026-10", "proposed", "ada")
     assert [item.state for item in dive.hypotheses] == ["open"] * 4
     assert len({item.id for item in dive.hypotheses}) == 4
+
+
+@pytest.mark.parametrize("keys", [("D",), ("3", "plus")])
+async def test_a_question_that_is_no_template_is_asked_as_it_was_typed(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    store = workspace(tmp_path / "w")
+    async with running(noted_app(tmp_path / "w")) as pilot:
+        await press(pilot, *keys)
+        await write(pilot, "Do exports keep users?")
+        assert "Enter asks it: a question of your own." in shown_text(pilot)
+        await press(pilot, "enter")
+        await press(pilot, "ctrl+s")
+    (dive,) = store.load().of(DIVES)
+    assert dive.question == "Do exports keep users?"
 
 
 async def test_a_cell_shows_what_was_asked_about_its_metric_before(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from reviewtui.widgets.cell_marks import SAID_SIGN, Mark, no_marks
 
 if TYPE_CHECKING:
     from reviewtui.insights.links import SaidIndex
+    from reviewtui.screens.record_form import RecordForm
     from reviewtui.widgets.cell_marks import MarksOf
     from reviewtui.widgets.prompt_line import Choice
 
@@ -55,15 +56,21 @@ class CellInsights(CellScreen):
             if chosen.startswith(_EARLIER):
                 self.app.push_screen(DivesScreen(chosen.removeprefix(_EARLIER)))
             else:
-                form = new_dive(self.review_app, cell.product, chosen, cell)
-                # By the screen: the prompt that asked is gone by the time the form is done.
-                self.call_next(self.app.push_screen, form, self._told_dive)
+                open_form(new_dive(self.review_app, cell.product, chosen, cell))
             return ""
+
+        def asked(question: str) -> str:
+            open_form(new_dive(self.review_app, cell.product, "", cell, question.strip()))
+            return ""
+
+        def open_form(form: RecordForm) -> None:
+            # By the screen: the prompt that asked is gone by the time the form is done.
+            self.call_next(self.app.push_screen, form, self._told_dive)
 
         said = f"{len(before)} asked about this metric before: see below" if before else ""
         self.mount(
             PromptLine(
-                Question("Deep dive", answered, hint=said, choices=choices),
+                Question("Deep dive", answered, hint=said, choices=choices, other=asked, other_words=OWN_QUESTION),
                 give_back_keys=partial(self.set_focus, None),
             )
         )
@@ -81,6 +88,9 @@ class CellInsights(CellScreen):
             self.say("There is no cell under the cursor.")
         else:
             self.app.push_screen(SaidScreen(cell.product, cell.metric, Month.parse(cell.month)))
+
+
+OWN_QUESTION = "Enter asks it: a question of your own."
 
 
 def template_choices() -> list[Choice]:

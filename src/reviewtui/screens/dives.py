@@ -101,14 +101,19 @@ class DivesScreen(LinkedList):
             self._ask_template(product)
 
     def _ask_template(self, product: str) -> None:
-        from reviewtui.screens.cell_insights import template_choices
+        from reviewtui.screens.cell_insights import OWN_QUESTION, template_choices
         from reviewtui.widgets.prompt_line import Question
 
         def answered(template: str) -> str:
             self.open_form(dive_forms.new_dive(self.review_app, product, template))
             return ""
 
-        self.ask(Question("Begin with", answered, choices=template_choices()))
+        def asked(question: str) -> str:
+            self.open_form(dive_forms.new_dive(self.review_app, product, question=question.strip()))
+            return ""
+
+        choices = template_choices()
+        self.ask(Question("Begin with", answered, choices=choices, other=asked, other_words=OWN_QUESTION))
 
     def action_begin(self) -> None:
         """Work on it now, or propose it again."""

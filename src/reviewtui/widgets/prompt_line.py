@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual.app import ComposeResult
 
+NO_SUCH = "Nothing is called that."
 MOST_CHOICES = 10
 """Choices that are visible at once."""
 
@@ -53,6 +54,10 @@ class Question:
     """Called when the person goes back without an answer."""
     hint: str = ""
     choices: Sequence[Choice] = ()
+    other: Callable[[str], str] | None = None
+    """As `answered`, for a text that is none of the choices."""
+    other_words: str = NO_SUCH
+    """What is said where no choice matches."""
 
 
 class ChoiceList(Widget):
@@ -60,8 +65,9 @@ class ChoiceList(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice-list--choice", "choice-list--about", "choice-list--chosen"}
 
-    def __init__(self, choices: Sequence[Choice]) -> None:
+    def __init__(self, choices: Sequence[Choice], other_words: str = NO_SUCH) -> None:
         super().__init__()
+        self._other_words = other_words
         self._all = tuple(choices)
         self._listed = self._all
         self._at = 0
@@ -93,7 +99,7 @@ class ChoiceList(Widget):
         width, height = self.size
         place = max(0, self._at - height + 1) + y
         if place >= len(self._listed):
-            text = " Nothing is called that." if not self._listed and y == 0 else ""
+            text = f" {self._other_words}" if not self._listed and y == 0 else ""
             return Strip([Segment(fit(text, width), self._style("about"))])
         choice = self._listed[place]
         is_chosen = place == self._at
@@ -121,7 +127,7 @@ class PromptLine(Vertical):
     def compose(self) -> ComposeResult:
         """Choices, and below them the question with its answer and what is said about it."""
         if self._question.choices:
-            yield ChoiceList(self._question.choices)
+            yield ChoiceList(self._question.choices, self._question.other_words)
         with Horizontal():
             yield Static(f" {self._question.label} ", markup=False, id="question")
             answer = Input(compact=True, select_on_focus=False, id="answer")
@@ -155,13 +161,16 @@ class PromptLine(Vertical):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer, and close unless the answer will not do."""
         event.stop()
-        text = event.value
+        text, answered = event.value, self._question.answered
         if self._question.choices:
             chosen = self.query_one(ChoiceList).chosen
-            if chosen is None:
+            if chosen is not None:
+                text = chosen.value
+            elif self._question.other is not None:
+                answered = self._question.other
+            else:
                 return
-            text = chosen.value
-        why_not = self._question.answered(text)
+        why_not = answered(text)
         if why_not:
             self._say(why_not)
         else:
