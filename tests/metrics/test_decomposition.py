@@ -137,9 +137,10 @@ class TestFormulas:
         assert "operands are what moved it" in needs_rows(change_of(sheet, "p", own, OCTOBER))
 
     def test_sql_of_ones_own_says_that_it_cannot_be_split(self) -> None:
-        sheet, own = self.sheet("")
-        assert broken(sheet, own) == {}
-        assert needs_rows(change_of(sheet, "p", own, OCTOBER)).startswith("SQL of your own computes this metric")
+        for formula in ("", "the SQL in metrics/own.toml"):
+            sheet, own = self.sheet(formula)
+            assert broken(sheet, own) == {}
+            assert needs_rows(change_of(sheet, "p", own, OCTOBER)).startswith("SQL of your own computes this metric")
 
     def test_names_that_are_not_there_are_survived(self) -> None:
         sheet, own = self.sheet("a * `[/oops]`")

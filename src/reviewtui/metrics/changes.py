@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewtui.metrics.contributions import Amounts
+from reviewtui.metrics.formula import FormulaError, read_formula
 from reviewtui.metrics.sheet import CellSource
 from reviewtui.months import MONTHS_PER_QUARTER
 from reviewtui.quick_tuple import NamedTuple
@@ -84,6 +85,14 @@ def denominators_of(change: Change) -> tuple[float, float] | None:
     return total.denominator_before, total.denominator_now
 
 
+def _has_operands(text: str) -> bool:
+    """Whether `text` is a formula over other metrics; that of SQL says where the SQL is."""
+    try:
+        return bool(read_formula(text).metrics)
+    except FormulaError:
+        return False
+
+
 def needs_rows(change: Change) -> str:
     """Why nothing more can be found in the records; empty where it can."""
     if change.reason:
@@ -92,8 +101,7 @@ def needs_rows(change: Change) -> str:
     if CellSource.IMPORTED in sources:
         return "The value is imported: there are no records behind it that could be split."
     if CellSource.CUSTOM in sources:
-        formula = change.metric.defined_in(change.month).formula
-        if formula:
+        if _has_operands(change.metric.defined_in(change.month).formula):
             return "A formula computes this metric: its operands are what moved it. Open one to see what moved that."
         return "SQL of your own computes this metric: it gives one value a month, and nothing to split it by."
     return _NO_ROWS.get(change.metric.id, "")

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from reviewtui.costs.allocation import MissingShareError
 from reviewtui.costs.scenario import Changes, changed_costs, outcome
+from reviewtui.metrics.sheet import ALL_PRODUCTS
 from reviewtui.months import Month, latest_complete_month
+from reviewtui.screens.cell_words import product_name
 from reviewtui.screens.costs_loading import CostsLoading
 from reviewtui.screens.list_screen import ListScreen
 from reviewtui.widgets.cost_rows import TREND_MONTHS, CostsView
@@ -65,6 +67,9 @@ class CostsBase(ListScreen, CostsLoading):
         products = list(read.products) if read is not None else []
         if self._product not in products:
             self._product = position.product if position.product in products else next(iter(products), "")
+            if self._product and position.product not in (None, self._product, ALL_PRODUCTS):
+                lacking, shown = (product_name(self.review_app, item) for item in (position.product, self._product))
+                self.say(f"{lacking} has no cost model: these are the costs of {shown}.")
         if read is not None and self._product:
             months = self._months()
             wanted = Month.parse(position.month) if position.month else latest_complete_month(self.review_app.as_of)
