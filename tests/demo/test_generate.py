@@ -200,7 +200,7 @@ def test_what_a_stopped_or_killed_run_left_is_replaced(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "data").iterdir()] == [DATABASE.name]
     in_root = {path.name for path in tmp_path.iterdir()}
     made = {"data", "interviews", "metrics", "people", "products"}
-    assert in_root == {WORKSPACE_FILE, ".gitignore", ".gitattributes", *made}
+    assert in_root == {WORKSPACE_FILE, "tags.toml", ".gitignore", ".gitattributes", *made}
 
 
 @pytest.mark.usefixtures("demo_root")

@@ -30,5 +30,11 @@ def test_a_consent_and_a_reward_say_what_is_known_in_words() -> None:
     assert "• merch · 40" in lines
 
 
+def test_a_word_that_was_chosen_is_read_without_the_signs_that_join_it_in_a_file() -> None:
+    lines = read(channel="usability_test", reward=Reward(kind="open_collective"))
+    assert "Channel         usability test" in lines
+    assert "• open collective" in lines
+
+
 def test_what_was_not_given_is_not_said() -> None:
     assert "• asked" in read(consent=Consent(asked=True))

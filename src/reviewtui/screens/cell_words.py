@@ -86,12 +86,11 @@ def record_words(app: ReviewApp, record: Record) -> dict[str, str]:
     """Better words for fields of a record, by name: names where it holds ids."""
     products: tuple[str, ...] = getattr(record, "products", ())
     product = getattr(record, "product", "") or next(iter(products), "")
-    metric, origin, state = (getattr(record, name, "") for name in ("metric", "origin", "state"))
+    metric, origin = (getattr(record, name, "") for name in ("metric", "origin"))
     return {
         "products": " · ".join(product_name(app, item) for item in products),
         # Names of metrics have commas of their own.
         "metrics": " · ".join(metric_name(app, product, item) for item in getattr(record, "metrics", ())),
         "metric": metric_name(app, product, metric) if metric else "",
         "origin": origin_words(app, product, origin) if origin else "",
-        "state": state.replace("_", " "),
     }

@@ -57,7 +57,7 @@ def interview_lines(app: ReviewApp, interview: Interview, width: int) -> list[Li
     if interview.summary:
         lines += [(), *markdown_lines(interview.summary, width)]
     if interview.quotes:
-        lines += [(), *(line for quote in interview.quotes for line in quote_lines(quote, width))]
+        lines += [(), *(line for quote in interview.quotes for line in quote_lines(app, interview, quote, width))]
     owed = owed_after(interview, app.as_of)
     if owed:
         lines += [(), (Span("Owed", "heading"),)]
@@ -71,14 +71,15 @@ def interview_lines(app: ReviewApp, interview: Interview, width: int) -> list[Li
     return [*lines, *_back_link_lines(app, interview, width)]
 
 
-def quote_lines(quote: Quote, width: int) -> list[Line]:
+def quote_lines(app: ReviewApp, interview: Interview, quote: Quote, width: int) -> list[Line]:
     """A quote with what it speaks to."""
     lines = _signed(_STANCE_SIGNS[quote.stance], f"“{' '.join(quote.text.split())}”", width)
-    about = [*(f"#{tag}" for tag in quote.tags), *quote.metrics]
+    product = next(iter(interview.products), "")
+    about = [*(f"#{tag}" for tag in quote.tags), *(metric_name(app, product, metric) for metric in quote.metrics)]
     if quote.month is not None:
         last = f" to {quote.until.long_label}" if quote.until is not None else ""
         about.append(f"{quote.month.long_label}{last}")
-    return [*lines, *((Span(f"  {line}", "quiet"),) for line in wrap(" ".join(about), width - 2))]
+    return [*lines, *((Span(f"  {line}", "quiet"),) for line in wrap(" · ".join(about), width - 2))]
 
 
 def target_words(app: ReviewApp, product: str, ref: str) -> str:

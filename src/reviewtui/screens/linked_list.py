@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewtui.insights.links import back_links, ref_parts
+from reviewtui.insights.links import back_links
 from reviewtui.screens.list_screen import ListScreen
 from reviewtui.workspace.kinds.dives import Dive
 from reviewtui.workspace.kinds.interviews import Interview
@@ -71,12 +71,15 @@ class LinkedList(ListScreen):
 
     def _links(self, record: Record) -> Iterator[Choice]:
         from reviewtui.screens.cell_words import record_title
+        from reviewtui.screens.insight_lines import target_words
         from reviewtui.widgets.prompt_line import Choice
 
-        app = self.review_app
+        app, product = self.review_app, getattr(record, "product", "")
+        linked: dict[str, str] = {}
         for ref, about in _refs(record):
-            target = app.records.by_id(ref_parts(ref)[0])
-            yield Choice(record_title(app, target) if target is not None else ref, about, ref)
+            linked.setdefault(ref, about)
+        for ref, about in linked.items():
+            yield Choice(target_words(app, product, ref), about, ref)
         for link in back_links(app.records, record.id):
             yield Choice(record_title(app, link.record), f"points here {link.stance}".strip(), link.record.id)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reviewtui.workspace.kinds.base import Record, RecordKind, StoredField
 
 _LABEL = 16
+_CHOSEN = frozenset({"channel", "kind", "mode", "state", "verdict"})
+"""Fields that hold one of several words, which are joined in a file."""
 _SHORT_FORMS = frozenset({"icp", "mrr"})
 """Fields that are called by their letters."""
 
@@ -39,7 +41,7 @@ def record_lines(
             long += [(), (Span(label(field.name), "heading"),)]
             long += [line for row in rows for line in _row_lines(row, width)]
         else:
-            lines += fact_lines(label(field.name), words.get(field.name) or value_words(value), width)
+            lines += fact_lines(label(field.name), words.get(field.name) or _short_words(field.name, value), width)
     return [*lines, *long]
 
 
@@ -82,4 +84,9 @@ def _fact(name: str, value: Any) -> str:
     words = label(name)[:1].lower() + label(name)[1:]
     if value is True:
         return words
-    return f"{words} {value_words(value)}" if isinstance(value, date) else value_words(value)
+    return f"{words} {value_words(value)}" if isinstance(value, date) else _short_words(name, value)
+
+
+def _short_words(name: str, value: Any) -> str:
+    text = value_words(value)
+    return text.replace("_", " ") if name in _CHOSEN else text
