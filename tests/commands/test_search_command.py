@@ -37,7 +37,7 @@ def test_a_hit_is_printed_with_its_place(reviews: Path, tmp_path: Path) -> None:
     assert outcome.out.splitlines() == [
         "Web analytics user interview with Joe",
         "  interview · 2026-03-10 · i-260310-0aaa",
-        "  Exports are ␛ slow. Web analytics Joe",
+        "  Exports are ␛ slow. Web analytics · Joe",
         "  interviews/2026/i-260310-0aaa-web.toml",
         "",
     ]

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
+from reviewtui.demo.billing import BillingSimulation
+from reviewtui.demo.company import load_names
+from reviewtui.demo.generate import DATABASE, make_demo
+from reviewtui.demo.setting import load_setting
+from reviewtui.demo.timeline import Timeline
+from reviewtui.demo.workspace_files import UNFINISHED_MARK
 from reviewtui.insights.links import cell_of, ref_parts
 from reviewtui.metrics.catalogue import load_catalogue
 from reviewtui.workspace.kinds.base import plain
@@ -14,10 +22,11 @@ from reviewtui.workspace.kinds.interviews import INTERVIEWS, Interview
 from reviewtui.workspace.kinds.people import PEOPLE
 from reviewtui.workspace.kinds.registry import ALL_KINDS, kind_of
 from reviewtui.workspace.kinds.todos import TODOS
+from reviewtui.workspace.model import WORKSPACE_FILE
 from reviewtui.workspace.record_text import new_text, stored_values, told_values
 from reviewtui.workspace.records import slug
 from reviewtui.workspace.store import RecordStore
-from tests.demo.conftest import AS_OF, Query
+from tests.demo.conftest import AS_OF
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,14 +87,35 @@ def test_the_people_in_them_are_of_the_team(records: Records) -> None:
     assert {interview.interviewer for interview in records.of(INTERVIEWS)} <= team
 
 
-def test_the_companies_in_them_are_customers_who_pay_for_the_product(records: Records, query: Query) -> None:
-    for interview in records.of(INTERVIEWS):
-        (product,) = interview.products
-        found = query(
-            "select count(*) from invoice_line join customer using (customer_id) where name = $1 and product_id = $2",
-            interview.company, product,
-        )  # fmt: skip
-        assert found > [(0,)], interview.company
+@pytest.mark.parametrize(("seed", "scale"), [(1, 1.0), (9, 1.0), (18, 0.3), (28, 0.1)])
+def test_the_companies_in_them_paid_for_the_product_before(tmp_path: Path, seed: int, scale: float) -> None:
+    root = make_demo(tmp_path / "demo", AS_OF, seed=seed, scale=scale)
+    interviews = RecordStore(root).load().of(INTERVIEWS)
+    assert len(interviews) == 5
+    with duckdb.connect(str(root / DATABASE), read_only=True) as connection:
+        for interview in interviews:
+            (product,) = interview.products
+            (found,) = connection.execute(
+                "select min(period_start) from invoice_line join customer using (customer_id)"
+                " where name = $1 and product_id = $2",
+                [interview.company, product],
+            ).fetchall()
+            assert found[0] is not None, interview.company
+            assert found[0] <= interview.held_on
+
+
+@pytest.mark.parametrize("seed", [28, 29, 31, 96, 140, 156, 218, 295])
+def test_every_seed_makes_a_company(seed: int) -> None:
+    assert BillingSimulation(load_setting(Timeline(AS_OF), seed, 1.0), load_names()).run().subscriptions
+
+
+def test_what_a_run_left_unfinished_another_month_is_not_kept(tmp_path: Path) -> None:
+    earlier = AS_OF - timedelta(days=30)
+    make_demo(tmp_path, earlier, scale=0.1)
+    (tmp_path / WORKSPACE_FILE).unlink()
+    (tmp_path / UNFINISHED_MARK).write_text(f"unfinished\n{earlier}\n")
+    make_demo(tmp_path, AS_OF, scale=0.1)
+    assert len(RecordStore(tmp_path).load().of(INTERVIEWS)) == 5
 
 
 def test_nothing_is_dated_after_the_day_of_the_demo(records: Records) -> None:

@@ -117,7 +117,7 @@ def _is_installed(name: str) -> bool:
 
 
 @contextmanager
-def spark_connect_server() -> Iterator[str]:
+def spark_connect_server(port: int = CONNECT_PORT) -> Iterator[str]:
     """A Spark Connect server on this machine alone, whose time zone is Tokyo's; yields its address."""
     spec = find_spec("pyspark")
     assert spec is not None
@@ -125,7 +125,7 @@ def spark_connect_server() -> Iterator[str]:
     home = Path(spec.origin).parent
     settings = {
         "spark.connect.grpc.binding.address": "127.0.0.1",
-        "spark.connect.grpc.binding.port": str(CONNECT_PORT),
+        "spark.connect.grpc.binding.port": str(port),
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.driver.memory": "1500m",
@@ -140,8 +140,8 @@ def spark_connect_server() -> Iterator[str]:
         with log.open("wb") as output:
             server = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
             try:
-                _wait_for_listener(CONNECT_PORT, server, log)
-                yield f"sc://127.0.0.1:{CONNECT_PORT}"
+                _wait_for_listener(port, server, log)
+                yield f"sc://127.0.0.1:{port}"
             finally:
                 server.terminate()
                 server.wait()

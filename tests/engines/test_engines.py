@@ -5,9 +5,7 @@ Each is skipped, with the reason, where its server, Java or package is missing.
 
 from __future__ import annotations
 
-import gc
 import os
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,6 +24,7 @@ from reviewtui.workspace.model import EngineConfig, ViewConfig, Workspace
 from tests.engines.companies import differences, on_engine, pull_with
 from tests.engines.drilling import behind, without_note
 from tests.engines.servers import (
+    CONNECT_PORT,
     QUICK_START,
     load_postgresql,
     missing_clickhouse,
@@ -137,17 +136,6 @@ def keep_what_was_read(engine: Any, folder: Path) -> None:
     engine.drop("reviewtui_made")
     assert sorted(engine.fetch("select k from reviewtui_kept").rows) == [(1000,), (2000,)]
     engine.drop("reviewtui_kept")
-
-
-def is_let_go_of(session: Any) -> bool:
-    """Whether Spark lets go of all rows that are kept, which it does when Java has collected what named them."""
-    for _ in range(100):
-        gc.collect()
-        session._jvm.System.gc()
-        if session.sparkContext._jsc.getPersistentRDDs().isEmpty():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def plan_after(engine: Any, steps: int) -> int:
@@ -330,7 +318,7 @@ class TestSpark:
         config = EngineConfig("warehouse", "spark", master="local[2]", options=SPARK_OPTIONS)
         engine: Any = open_engine(config, company.root)
         keep_what_was_read(engine, tmp_path)
-        assert is_let_go_of(engine._session)
+        assert engine._session.sparkContext._jsc.getPersistentRDDs().isEmpty()
         engine.close()
 
     def test_rows_that_are_lost_with_a_machine_are_told(self, company: Workspace) -> None:
@@ -420,6 +408,15 @@ class TestSparkConnect:
         keep_what_was_read(engine, tmp_path)
         assert plan_after(engine, 6) < 1.5 * plan_after(engine, 2)
         engine.close()
+
+    def test_a_server_that_goes_is_told_and_asked_nothing_more(self, company: Workspace) -> None:
+        with spark_connect_server(CONNECT_PORT + 1) as address:
+            engine: Any = open_engine(EngineConfig("warehouse", "spark", url=address), company.root)
+            engine.create("reviewtui_made", "select 1 as k")
+        with pytest.raises(Unreachable, match="cannot be reached"):
+            engine.fetch("select k from reviewtui_made")
+        engine.close()
+        assert engine._session.client.is_closed
 
     def test_every_cell_agrees(
         self, company: Workspace, parquet: dict[str, str], local_sheet: MetricSheet, address: str

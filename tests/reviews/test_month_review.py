@@ -190,5 +190,5 @@ def test_answers_and_ticks_are_kept(store: RecordStore) -> None:
     assert review.focus_lacks == (
         "What was learned from what shipped this quarter?",
         "What must be understood before the next quarter is planned?",
-        "No open question has been written down.",
+        "No question for the reviews to come has been written down.",
     )

@@ -95,8 +95,8 @@ def test_the_first_review_of_a_quarter_asks_for_goal_and_answers() -> None:
 
 def test_the_second_review_asks_for_open_questions() -> None:
     month = Month(2026, 10)
-    assert lacks(focus_of(2), month, None, None, ())[-1] == "No open question has been written down."
-    assert "No open question has been written down." not in lacks(
+    assert lacks(focus_of(2), month, None, None, ())[-1] == "No question for the reviews to come has been written down."
+    assert "No question for the reviews to come has been written down." not in lacks(
         focus_of(2), month, None, None, [question("churn", month)]
     )
 

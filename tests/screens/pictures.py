@@ -76,7 +76,7 @@ def words_of(svg: str) -> list[str]:
 def main() -> None:
     """Make every picture again, of a new demo."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(XDG_CACHE_HOME=f"{folder}/cache", TZ="UTC")
+        os.environ.update(XDG_CACHE_HOME=f"{folder}/cache", TZ="UTC", TERM="xterm-256color")
         os.environ.pop("NO_COLOR", None)
         time.tzset()
         root = make_demo(Path(folder) / "company", AS_OF)

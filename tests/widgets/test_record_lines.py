@@ -18,9 +18,11 @@ def read(**facts: Any) -> list[str]:
 def test_the_name_of_a_fact_never_touches_its_value() -> None:
     for kind in ALL_KINDS:
         for field in kind.fields:
-            ((name, value),) = fact_lines(label(field.name), "12", 60)
-            assert (name.text.rstrip(), value.text) == (label(field.name), "12")
+            (name, value), *more = fact_lines(label(field.name), "12 " * 30, 60)
+            assert (name.text.rstrip(), value.text[:2]) == (label(field.name), "12")
             assert name.text.endswith(" ")
+            assert all(sum(len(span.text) for span in line) <= 60 for line in ((name, value), *more))
+            assert {len(line[0].text) for line in more} == {len(name.text)}
 
 
 def test_a_consent_and_a_reward_say_what_is_known_in_words() -> None:

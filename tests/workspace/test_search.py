@@ -208,7 +208,7 @@ def test_links_months_and_the_author_are_no_words_of_a_to_do() -> None:
         note="Why they left.",
     )
     document = document_of(todo, TODOS, "web")
-    assert document.body == "Why they left.\nAsk three teams\nann"
+    assert document.body == "Why they left.\nAsk three teams · ann"
     assert (document.author, document.day) == ("root", "2026-11-02")
 
 

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewtui.demo.billing import BillingSimulation
-from reviewtui.demo.company import load_names
+from reviewtui.demo.company import load_company, load_names
 from reviewtui.demo.plan_tables import define_products, load_plan, set_variables
 from reviewtui.demo.setting import load_setting
-from reviewtui.demo.timeline import OPEN, Timeline
+from reviewtui.demo.timeline import LATEST, OPEN, Timeline
 from reviewtui.demo.workspace_files import claim_folder, write_workspace_files
 from reviewtui.errors import ReviewError, UsageError
 from reviewtui.sources.state import Progress
 from reviewtui.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from duckdb import DuckDBPyConnection
@@ -71,13 +71,13 @@ def make_demo(
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         made = unfinished / DATABASE.name
-        plan = _make_database(made, load_setting(timeline, seed, scale), on_progress or _no_progress)
+        customers = _make_database(made, load_setting(timeline, seed, scale), on_progress or _no_progress)
         made.replace(root / DATABASE)
     except OSError as error:
         raise _not_made(root, str(error.strerror)) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    write_workspace_files(root, timeline, plan)
+    write_workspace_files(root, timeline, customers)
     return root
 
 
@@ -85,8 +85,8 @@ def _no_progress(progress: Progress) -> None:
     """Nobody is waiting."""
 
 
-def _make_database(path: Path, setting: Setting, on_progress: Callable[[Progress], None]) -> BillingPlan:
-    """Make the file at `path`; what it was made by."""
+def _make_database(path: Path, setting: Setting, on_progress: Callable[[Progress], None]) -> Mapping[str, list[str]]:
+    """Make the file at `path`; the largest customers of each product, by name."""
     import duckdb
 
     on_progress(Progress("Inventing customers"))
@@ -115,7 +115,32 @@ def _make_database(path: Path, setting: Setting, on_progress: Callable[[Progress
         _run_by_months(connection, "usage_days", setting, on_progress)
         on_progress(Progress("Saving"))
         connection.execute("CHECKPOINT")
-    return plan
+        return _largest_customers(connection, setting.timeline, plan)
+
+
+def _largest_customers(
+    connection: DuckDBPyConnection, timeline: Timeline, plan: BillingPlan
+) -> Mapping[str, list[str]]:
+    """Of each product: those it has had for long first, and none that stands for something itself.
+
+    At a very small scale, where a product has none, those that were planned.
+    """
+    pinned = [customer.name for customer in plan.customers if customer.pinned]
+    rows = connection.execute(
+        """
+        select product_id, name from invoice_line join customer using (customer_id)
+        where not is_internal and name not in (select unnest($pinned))
+        group by all
+        order by min(period_start) >= $early, min(period_start) >= $late, sum(amount) desc, name
+        """,
+        {"pinned": pinned, "early": timeline.month(LATEST - 8).first_day, "late": timeline.month(LATEST).first_day},
+    ).fetchall()
+    planned = [customer.name for customer in plan.customers if not customer.pinned]
+    found = {
+        product.id: [name for product_id, name in rows if product_id == product.id]
+        for product in load_company().products
+    }
+    return {product: [*names, *planned] for product, names in found.items()}
 
 
 @contextmanager

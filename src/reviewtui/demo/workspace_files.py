@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
+from datetime import date
 from string import Template
 from typing import TYPE_CHECKING
 
 from reviewtui.demo.company import load_company
 from reviewtui.demo.stories import load_stories
-from reviewtui.demo.timeline import LATEST
-from reviewtui.errors import ReviewError
+from reviewtui.demo.timeline import LATEST, Timeline
+from reviewtui.errors import ReviewError, UsageError
 from reviewtui.paths import fixtures_dir
 from reviewtui.workspace.atomic import atomic_write, make_folders
 from reviewtui.workspace.create import write_git_files
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from reviewtui.demo.plan import BillingPlan
-    from reviewtui.demo.timeline import Timeline
     from reviewtui.months import Month
 
 UNFINISHED_MARK = ".demo-unfinished"
@@ -64,20 +64,33 @@ def claim_folder(root: Path, database: Path, timeline: Timeline) -> None:
     """
     if os.path.lexists(root / WORKSPACE_FILE):
         raise ReviewError(f"{root} is a workspace already. Open it, or choose another folder.", "Demo not made")
-    if not (root / UNFINISHED_MARK).is_file():
+    if (root / UNFINISHED_MARK).is_file():
+        _remove_unfinished(root)
+    else:
         for path in (root / database, *(root / name for name in _templates(_values(timeline)))):
             if os.path.lexists(path):
                 raise ReviewError(
                     f"{path} is in the way and was left alone. Choose an empty folder for the demo.", "Demo not made"
                 )
     make_folders(root)
-    atomic_write(root / UNFINISHED_MARK, _MARK_TEXT)
+    atomic_write(root / UNFINISHED_MARK, f"{_MARK_TEXT}{timeline.as_of}\n")
 
 
-def write_workspace_files(root: Path, timeline: Timeline, plan: BillingPlan) -> None:
-    """Write every text file, `reviewtui.toml` last, and take the mark away: only then is it a workspace."""
+def _remove_unfinished(root: Path) -> None:
+    """Remove what a run wrote that was not finished: on another day the files have other names."""
+    with suppress(OSError, ValueError, UsageError):
+        day = date.fromisoformat((root / UNFINISHED_MARK).read_text("utf-8").split()[-1])
+        for name in _templates(_values(Timeline(day))):
+            (root / name).unlink(missing_ok=True)
+
+
+def write_workspace_files(root: Path, timeline: Timeline, customers: Mapping[str, list[str]]) -> None:
+    """Write every text file, `reviewtui.toml` last, and take the mark away: only then is it a workspace.
+
+    `customers` are the largest of each product, which the templates may name.
+    """
     values = _values(timeline)
-    values.update(_customers(plan))
+    values.update(_named(customers))
     write_git_files(root)
     for name, template in sorted(_templates(values).items(), key=lambda item: item[0] == WORKSPACE_FILE):
         make_folders((root / name).parent)
@@ -106,11 +119,8 @@ def _values(timeline: Timeline) -> _Values:
     return _Values({"latest": latest} | months, {"company": company.name, "model_reviewed": reviewed} | starts)
 
 
-def _customers(plan: BillingPlan) -> Iterator[tuple[str, str]]:
-    """The largest customers that each product has to the end, but for those that stand for something themselves."""
-    names = {customer.number: customer.name for customer in plan.customers if not customer.pinned}
-    left = sorted(plan.subscriptions, key=lambda subscription: -subscription.monthly)
-    for product in load_company().products:
-        mine = [item.customer for item in left if item.product == product.id and item.ended_after is None]
-        largest = [names[number] for number in dict.fromkeys(mine) if number in names]
-        yield from ((f"{product.id}_customer_{place}", name) for place, name in enumerate(largest[:_LARGEST], 1))
+def _named(customers: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """What templates call customers, and their names as they stand between quotes in TOML."""
+    for product, names in customers.items():
+        for place, name in enumerate(names[:_LARGEST], 1):
+            yield f"{product}_customer_{place}", name.replace("\\", "\\\\").replace('"', '\\"')

@@ -84,6 +84,8 @@ class _Part(NamedTuple):
     frame: DataFrame
     view: str = ""
     """What they are called on a server."""
+    is_cut: bool = False
+    """Whether they are kept apart from what they were made of."""
 
 
 class Spark:
@@ -95,6 +97,8 @@ class Spark:
     def __init__(self, settings: EngineSettings) -> None:
         self._settings = settings
         self._parts: dict[str, list[_Part]] = {}
+        self._is_gone = False
+        """Whether it does not answer any more."""
         options = _OPTIONS | dict(settings.options) | {name: _OPTIONS[name] for name in _ALWAYS}
         try:
             self._session, self._zone = self._begun(options)
@@ -167,11 +171,15 @@ class Spark:
         return datetime.fromtimestamp(int(str(micros)) / 1e6, UTC), self._zone
 
     def close(self) -> None:
-        """Let go of everything that is kept, and of the session."""
-        with contextlib.suppress(Exception):
-            for part in itertools.chain.from_iterable(self._parts.values()):
+        """Let go of everything that is kept, and of the session; of an engine that is gone nothing is asked."""
+        for part in () if self._is_gone else itertools.chain.from_iterable(self._parts.values()):
+            with contextlib.suppress(Exception):
                 self._let_go(part)
-            self._session.stop()
+        with contextlib.suppress(Exception):
+            self._end()
+
+    def _end(self) -> None:
+        self._session.stop()
 
     def _begun(self, options: dict[str, str]) -> tuple[SparkSession, str]:
         """The session and the time zone it has by itself."""
@@ -200,19 +208,30 @@ class Spark:
 
         Packed rows stay a part of every later plan with all that they were made of, and plans of plans take longer
         than the work itself. So rows are cut off where they are few: packed first, for the plan to know how many.
+        Those cannot be computed again: where there are several machines, two of them keep each.
         """
         packed = self._named(frame)
-        if packed.frame.persist(StorageLevel.MEMORY_AND_DISK).count() > _MOST_UNPACKED_ROWS:
-            return packed
-        cut = _Part(packed.frame.select("*").localCheckpoint())
-        self._let_go(packed)
-        return cut
+        with contextlib.ExitStack() as undone:
+            undone.callback(self._let_go, packed)
+            if packed.frame.persist(StorageLevel.MEMORY_AND_DISK).count() > _MOST_UNPACKED_ROWS:
+                undone.pop_all()
+                return packed
+            is_alone = not self._settings.url and (self._settings.master or "local").startswith("local")
+            level = StorageLevel.MEMORY_AND_DISK if is_alone else StorageLevel.MEMORY_AND_DISK_2
+            return _Part(packed.frame.select("*").localCheckpoint(storageLevel=level), is_cut=True)
 
     def _named(self, frame: DataFrame) -> _Part:
         return _Part(frame)
 
     def _let_go(self, part: _Part) -> None:
-        part.frame.unpersist()
+        if part.is_cut:
+            self._forget_cut(part.frame)
+        else:
+            part.frame.unpersist()
+
+    def _forget_cut(self, frame: DataFrame) -> None:
+        """Let go of rows that no plan stands behind: `unpersist` knows plans only."""
+        frame._jdf.queryExecution().analyzed().rdd().unpersist(False)  # noqa: SLF001 - no other way is offered
 
     def _show(self, name: str) -> None:
         """Let queries name all parts as one table.
@@ -230,12 +249,15 @@ class Spark:
         except EngineError:
             raise
         except PySparkException as error:
-            raise _fault(error) from error
+            self._is_gone = "UNAVAILABLE" in str(error) or "RETRIES_EXCEEDED" in str(error)
+            raise (_unreachable(error) if self._is_gone else _fault(error)) from error
         except (OSError, EOFError) as error:
+            self._is_gone = True
             raise _unreachable(error) from error
         except Exception as error:
             if type(error).__module__.startswith(("py4j", "grpc")):
-                raise _unreachable(error) if "Connect" in type(error).__name__ else _fault(error) from error
+                self._is_gone = "Connect" in type(error).__name__
+                raise (_unreachable(error) if self._is_gone else _fault(error)) from error
             raise
 
 
@@ -251,9 +273,14 @@ class SparkConnect(Spark):
         self._numbers = itertools.count()
 
     def _begun(self, options: dict[str, str]) -> tuple[SparkSession, str]:
+        from pyspark.sql.connect.client.retries import DefaultPolicy
+
         _require_listener(self._settings.url)
         builder: Any = SparkSession.builder
         session = builder.remote(self._settings.url).create()
+        # By itself the client tries for ten minutes; this is half a minute.
+        patience = DefaultPolicy(max_retries=6, backoff_multiplier=2.0, initial_backoff=500, max_backoff=8_000)
+        session.client.set_retry_policies([patience])
         zone = str(session.conf.get("spark.sql.session.timeZone"))
         for name, value in options.items():
             if name.startswith("spark.sql."):
@@ -267,6 +294,15 @@ class SparkConnect(Spark):
         view = f"reviewtui_part_{next(self._numbers)}"
         frame.createOrReplaceTempView(view)
         return _Part(self._session.table(view), view)
+
+    def _end(self) -> None:
+        """Closed first where the server is gone: the session and every kept frame would ask it once more."""
+        if self._is_gone:
+            self._session.client.close()
+        super()._end()
+
+    def _forget_cut(self, frame: DataFrame) -> None:
+        """The server lets go of the rows when nothing here names them any more."""
 
     def _let_go(self, part: _Part) -> None:
         super()._let_go(part)

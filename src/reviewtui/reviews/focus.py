@@ -111,7 +111,7 @@ def lacks(
     if focus.ordinal == 1 and (goal is None or not (goal.research_goal or goal.biggest_unknown)):
         missing.append("The quarter has no goal yet.")
     if focus.ordinal == 2 and not any(question.asked_in == review for question in questions):
-        missing.append("No open question has been written down.")
+        missing.append("No question for the reviews to come has been written down.")
     if focus.ordinal == 3 and (record is None or not record.health):
         missing.append("Nobody has said whether growth was healthy.")
     return tuple(missing)

@@ -24,6 +24,7 @@ from reviewtui.insights.outreach import (
     recruiting_yield,
     visit_progress,
 )
+from reviewtui.screens.cell_words import record_words
 from reviewtui.screens.interview_parts import InterviewPart
 from reviewtui.screens.record_form import DraftKey, RecordForm
 from reviewtui.text import safe_text
@@ -88,7 +89,10 @@ class VisitsScreen(InterviewPart):
             return ()
         lines: list[Line] = [(Span(safe_text(visit.city), "title"),)]
         lines += [(Span(line, "note"),) for line in wrap(visit_progress(visit).next_step, width)]
-        return [*lines, *record_lines(VISITS, visit, width, words={}, left_out=("city",))]
+        return [
+            *lines,
+            *record_lines(VISITS, visit, width, words=record_words(self.review_app, visit), left_out=("city",)),
+        ]
 
     def open_row(self, row: ListRow) -> None:  # noqa: ARG002 - it is the one under the cursor
         """Change anything about it."""
@@ -137,7 +141,10 @@ class RecruitingScreen(InterviewPart):
         for caution in cautions(item):
             lines += [(Span(line, "note"),) for line in wrap(caution, width)]
         lines += fact_lines("How many", recruiting_yield(item).words or "nobody yet", width)
-        return [*lines, *record_lines(RECRUITING, item, width, words={}, left_out=("cohort",))]
+        return [
+            *lines,
+            *record_lines(RECRUITING, item, width, words=record_words(self.review_app, item), left_out=("cohort",)),
+        ]
 
     def open_row(self, row: ListRow) -> None:  # noqa: ARG002 - it is the one under the cursor
         """Change anything about it."""

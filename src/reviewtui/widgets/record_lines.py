@@ -47,9 +47,10 @@ def record_lines(
 
 def fact_lines(name: str, text: str, width: int) -> list[Line]:
     """A short fact beside its name."""
-    first, *rest = wrap(text, max(8, width - _LABEL)) or [""]
-    lines: list[Line] = [(Span(f"{name:<{_LABEL - 1}} ", "quiet"), Span(first, "text"))]
-    return [*lines, *((Span(" " * _LABEL, ""), Span(line, "text")) for line in rest)]
+    room = max(_LABEL, len(name) + 1)
+    first, *rest = wrap(text, max(8, width - room)) or [""]
+    lines: list[Line] = [(Span(f"{name:<{room}}", "quiet"), Span(first, "text"))]
+    return [*lines, *((Span(" " * room, ""), Span(line, "text")) for line in rest)]
 
 
 def label(name: str) -> str:

@@ -17,7 +17,7 @@ from reviewtui.workspace.kinds.interviews import Interview
 from reviewtui.workspace.search_words import find_term, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from reviewtui.workspace.kinds.base import Record, RecordKind
     from reviewtui.workspace.search_words import Filter, SearchQuery, Term
@@ -104,13 +104,18 @@ def document_of(record: Record, kind: RecordKind[Record], slug: str) -> Document
         icp=str(values.get("icp") or ""),
         company=str(values.get("company") or ""),
         has_followup=any(follow_up.done_on is None for follow_up in getattr(record, "follow_ups", ())),
-        body=_composed("\n".join(_texts(plain({name: said[name] for name in _texts_first(kind) if name in said})))),
+        body=_composed(_body(kind, said)),
     )
 
 
-def _texts_first(kind: RecordKind[Record]) -> list[str]:
-    """The fields of a kind, texts before short facts: a snippet begins with what was said."""
-    return [item.name for item in sorted(kind.fields, key=lambda item: item.shape is not Shape.PROSE)]
+def _body(kind: RecordKind[Record], said: Mapping[str, Any]) -> str:
+    """What was said, so that a snippet begins with it, then the short facts, which are no sentence."""
+    prose = {item.name for item in kind.fields if item.shape is Shape.PROSE}
+    texts, facts = (
+        _texts(plain({name: value for name, value in said.items() if (name in prose) is wanted}))
+        for wanted in (True, False)
+    )
+    return "\n".join((*texts, " · ".join(facts)))
 
 
 def _comment_title(comment: Comment) -> str:
@@ -150,7 +155,8 @@ def snippet(document: Document, query: SearchQuery) -> tuple[Run, ...]:
         spans = _spans(document.body, query)
     first = max(0, spans[0][0] - _BEFORE_HIT) if spans else 0
     first = _start_of_word(document.body, first)
-    last = min(len(document.body), first + SNIPPET_CHARACTERS)
+    most = min(len(document.body), first + SNIPPET_CHARACTERS)
+    last = max(_end_of_word(document.body, most), min(spans[0][1], most) if spans else 0)
     return tuple(_runs(document.body, spans, first, last))
 
 
@@ -248,6 +254,14 @@ def _start_of_word(text: str, start: int) -> int:
         return 0
     space = max(text.find(" ", start, start + _BEFORE_HIT), text.find("\n", start, start + _BEFORE_HIT))
     return space + 1 if space >= 0 else start
+
+
+def _end_of_word(text: str, end: int) -> int:
+    """The last place up to `end` where a word ends; `end` where there is none near, and never more than there is."""
+    if end >= len(text):
+        return len(text)
+    space = max(text.rfind(" ", end - _BEFORE_HIT, end + 1), text.rfind("\n", end - _BEFORE_HIT, end + 1))
+    return space if space >= 0 else end
 
 
 def _runs(text: str, spans: list[tuple[int, int]], first: int, last: int) -> Iterator[Run]:

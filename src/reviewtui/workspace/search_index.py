@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reviewtui.workspace.search_words import SearchQuery, Term
 
 INDEX_FILE = "search.sqlite"
-_VERSION = 3
+_VERSION = 4
 _BUSY_SECONDS = 2.0
 _WEIGHTS = "5.0, 3.0, 1.0"
 """Of a word in the title, among tags and company, in the body."""
