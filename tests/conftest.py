@@ -18,8 +18,14 @@ settings.load_profile("untimed")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Caches and states of all tests in folders of their own."""
+    """Caches and states of all tests in folders of their own, and a terminal with 256 colours.
+
+    The toolkit keeps painted strips for the whole process: with other colours those of an earlier test would be wrong.
+    """
     before = dict(os.environ)
+    os.environ["TERM"] = "xterm-256color"
+    for name in ("COLORTERM", "NO_COLOR"):
+        os.environ.pop(name, None)
     for kind in ("CACHE", "STATE", "CONFIG"):
         os.environ[f"XDG_{kind}_HOME"] = str(tmp_path_factory.mktemp(kind.lower()))
     yield

@@ -36,7 +36,6 @@ _MOST_WAVES = 500
 @pytest.fixture(autouse=True)
 def _same_clock_and_colours_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr(lines, "MESSAGE_SECONDS", 3600.0)
     time.tzset()
