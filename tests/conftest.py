@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from textual import constants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +19,10 @@ settings.load_profile("untimed")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Caches and states of all tests in folders of their own, and a terminal with 256 colours.
+    """Caches and states of all tests in folders of their own, and a terminal with all colours.
 
-    The toolkit keeps painted strips for the whole process: with other colours those of an earlier test would be wrong.
+    The toolkit keeps painted strips for the whole process: those of a screenshot, or of a test with fewer colours,
+    would be wrong in a later test. So every app of this process paints as screenshots do.
     """
     before = dict(os.environ)
     os.environ["TERM"] = "xterm-256color"
@@ -28,6 +30,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         os.environ.pop(name, None)
     for kind in ("CACHE", "STATE", "CONFIG"):
         os.environ[f"XDG_{kind}_HOME"] = str(tmp_path_factory.mktemp(kind.lower()))
+    vars(constants)["COLOR_SYSTEM"] = "truecolor"
     yield
     os.environ.clear()
     os.environ.update(before)
