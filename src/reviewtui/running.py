@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -69,6 +70,8 @@ def run(app: ReviewApp, remember: Callable[[], object]) -> int:
     frame = app.first_frame
     leave_on_hangup(before_leaving, frame.attributes if frame is not None else terminal_attributes())
     app.run(mouse="SSH_CONNECTION" not in os.environ)
+    # Libraries of compiled code print what is still there when the interpreter ends.
+    gc.unfreeze()
     app.close_drafts()
     if app.failed:
         sys.stderr.write(fault_sentence(app.fault_log) + "\n")

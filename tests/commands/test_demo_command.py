@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tests.commands.support import AS_OF, Terminal, listing, make_workspace, run
@@ -73,3 +74,12 @@ class TestBareCommand:
         terminal.type("q")
         assert terminal.finish()[0] == 0
         assert terminal.seen.count(b"\x1b[?1049h") == terminal.seen.count(b"\x1b[?1049l") == 1
+
+
+def test_a_new_demo_is_opened_and_nothing_is_left_in_the_terminal_after_q(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "demo", "d", *SMALL, shows_output=True)
+    terminal.wait_for(b"MRR")
+    terminal.type("q")
+    assert terminal.finish()[0] == 0
+    after = terminal.seen.rpartition(b"\x1b[?1049l")[2]
+    assert re.sub(rb"\x1b\[[?<>=0-9;]*[a-z]", b"", after).strip() == b"", after
