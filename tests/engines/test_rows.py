@@ -114,13 +114,6 @@ def test_rows_say_from_where_and_when_they_are(remote: Workspace, pulled: Path) 
     assert rows.note.startswith("Rows as pulled from warehouse on 2026-10-01 08:30 UTC. The numbers are newer: ")
 
 
-@pytest.mark.usefixtures("pulled")
-def test_events_stay_on_the_engine_and_that_is_said(remote: Workspace, first_pull: Pulled) -> None:
-    assert behind(remote, "unique_users").reason == "warehouse: the rows of event stay there: they are too many."
-    warned = [problem.message for problem in first_pull[2].problems]
-    assert "the rows of event stay there: they are too many." in warned
-
-
 def test_a_table_with_too_many_rows_stays_there(remote: Workspace, database: Path) -> None:
     report = pull_with(DuckEngine(database), remote, most_rows=10)
     (words,) = [item.message for item in report.problems if "invoice_line" in item.message]

@@ -39,8 +39,9 @@ Every section is kept as soon as it is complete: a pull that is stopped, or meet
 and the rest as it was before. The next pull computes only months that are open or whose rows have changed.
 
 The password comes from the environment variable that the entry names. The engine is only read. No row of a person or a
-customer leaves it, unless --rows asks for the rows behind the months: then invoice lines, refunds, tickets and survey
-answers come along, with the names and comments in them, and the full view of a metric shows them offline.
+customer leaves it, unless --rows asks for the rows behind the months: then invoice lines, refunds, tickets, survey
+answers and who was active on which day come along, with the names and comments in them, and the full view of a metric
+shows them offline.
 
 Exit code 1 means that something could not be pulled."""
 EXAMPLES = (

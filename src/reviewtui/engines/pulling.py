@@ -345,7 +345,7 @@ class Pull:
         if path is None or self._is_gone:
             return
         started, size = time.monotonic(), self.connection.bytes_back
-        fetcher = RowFetcher(self.connection, self.inputs, self.request.most_rows)
+        fetcher = RowFetcher(self.connection, self.inputs, self.evaluation, self.request.most_rows)
         counts = []
 
         def brought() -> Iterator[RowsOfTable]:

@@ -1,7 +1,7 @@
 """The rows behind the months, brought back only where they are asked for: `reviewtui pull --rows`.
 
 The drill-down of a month looks back further than the month, so a table comes whole or not at all; only of tables whose
-rows explain their own month alone, the newest months come where there are too many rows.
+rows explain their own month alone, and of events, the newest months come where there are too many rows.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reviewtui.engines.engine import EngineError, Unreachable
+from reviewtui.engines.event_rows import EventRowFetcher
 from reviewtui.metrics.conversions import literal
 from reviewtui.metrics.inputs import FINISHED_BY_PARAMETERS
 from reviewtui.metrics.pulled_rows import RowsOfTable
@@ -21,16 +22,12 @@ if TYPE_CHECKING:
 
     from reviewtui.engines.inputs import EngineInputs
     from reviewtui.engines.split import SplitConnection
+    from reviewtui.metrics.request import EvaluationRequest
 
 _BROUGHT = (
-    "customer", "invoice_line", "subscription_period", "fx_rate", "refund", "survey_response", "ticket",
-    "ticket_event", "holiday", "metric_value",
+    "customer", "invoice_line", "subscription_period", "fx_rate", "refund", "event", "event_month", "product_intent",
+    "survey_response", "ticket", "ticket_event", "holiday", "metric_value",
 )  # fmt: skip
-_STAYS = {
-    "event": "stay there: they are too many.",
-    "event_month": "stay there: they are too many.",
-    "product_intent": "stay there: they say nothing without the events.",
-}
 _MONTH_OF = {"refund": "refunded_on", "survey_response": "submitted_at"}
 """Tables whose rows explain their own month alone, and the column that says which."""
 
@@ -38,29 +35,46 @@ _MONTH_OF = {"refund": "refunded_on", "survey_response": "submitted_at"}
 class RowFetcher:
     """Brings rows of the canonical tables of one engine."""
 
-    def __init__(self, connection: SplitConnection, inputs: EngineInputs, most: int) -> None:
+    def __init__(
+        self, connection: SplitConnection, inputs: EngineInputs, request: EvaluationRequest, most: int
+    ) -> None:
+        """At most `most` rows of each table are brought."""
         self.connection = connection
         self.inputs = inputs
+        self.request = request
         self.most = most
+        self._without_intents = ""
+        """Why the intents would be of no use here; completes "the rows of product_intent ..."."""
 
     def tables(self, on_table: Callable[[str], None]) -> Iterator[RowsOfTable]:
         """Every canonical table of the engine, or why its rows are not brought; Unreachable where the engine is gone.
 
         `on_table` is called with the name of each table that is about to be read.
         """
-        for name, reason in _STAYS.items():
-            if self.inputs.has(name):
-                yield RowsOfTable(name, left_out=reason)
         for name in _BROUGHT:
             if not self.inputs.has(name):
                 continue
             on_table(name)
             try:
-                yield self._rows(name)
+                yield self._table(name)
             except Unreachable:
                 raise
             except EngineError as error:
                 yield RowsOfTable(name, left_out=f"could not be pulled: the engine {error.message}")
+
+    def _table(self, name: str) -> RowsOfTable:
+        if name == "event":
+            return self._events()
+        if name == "product_intent" and self._without_intents:
+            return RowsOfTable(name, left_out=self._without_intents)
+        return self._rows(name)
+
+    def _events(self) -> RowsOfTable:
+        has_intents = self.inputs.has("product_intent")
+        found = EventRowFetcher(self.connection, self.request, self.most).fetch(with_activation=has_intents)
+        if not found.has_activation:
+            self._without_intents = "stay there: the events after them are too many. Raise `--most-rows`."
+        return RowsOfTable("event", TABLES_BY_NAME["event"].columns, found.rows, found.first, found.left_out)
 
     def _rows(self, name: str) -> RowsOfTable:
         relation = ("raw_" if name in FINISHED_BY_PARAMETERS else "input_") + name

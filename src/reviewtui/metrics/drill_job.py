@@ -25,7 +25,7 @@ from reviewtui.metrics.drill_plans import (
     RowPlan,
 )
 from reviewtui.metrics.drill_segments import segment_table
-from reviewtui.metrics.drill_tables import DAYS_IN_WEEK, DrillTables, in_group, read_rows
+from reviewtui.metrics.drill_tables import DAYS_IN_WEEK, DrillTables, in_group, months_back, read_rows
 from reviewtui.metrics.drilldown import STRIP_DAYS, DayStrip, DrillDown, RowTable
 from reviewtui.metrics.sql_files import rows_of, run_sql
 from reviewtui.months import Month
@@ -63,7 +63,7 @@ class _Drill(DrillTables):
         answer = _ANSWERS.get(self.query)
         if answer is None:
             return DrillDown(reason="There are no rows to show for a metric of this kind.")
-        reason = self.behind.reason_in(self.question.month)
+        reason = self.behind.reason_in(self.question.month, months_back(self.query, self.question.metric.id))
         if reason:
             return DrillDown(reason=reason)
         self.session.progress("Reading the rows behind the cell")
@@ -156,6 +156,8 @@ class _Drill(DrillTables):
         name, heading = _STRIPS[self.query]
         end = min(self.question.month.last_day, self.request.evaluation.as_of - timedelta(days=1))
         days = [end - timedelta(days=back) for back in range(STRIP_DAYS - 1, -1, -1)]
+        if self.behind.reason_in(Month.of(days[0])):
+            return None
         self.connection.execute("create table drill_day (day date, week integer, from_us bigint, until_us bigint)")
         for place, day in enumerate(days):
             self.connection.execute(

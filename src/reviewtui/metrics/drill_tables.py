@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from reviewtui.metrics import event_inputs, parameters
 from reviewtui.metrics.conversions import literal
 from reviewtui.metrics.cost_inputs import COST_TABLES
-from reviewtui.metrics.drill_plans import LAGS, NEEDS_ALL_EVENTS, REVENUE_TABLES, USAGE_TABLES, RowPlan
+from reviewtui.metrics.drill_plans import LAGS, NEEDS_ALL_EVENTS, REVENUE_TABLES, USAGE_ROWS, USAGE_TABLES, RowPlan
 from reviewtui.metrics.drilldown import Column, RowTable
 from reviewtui.metrics.evaluate import Evaluation
 from reviewtui.metrics.inputs import READ_BY_METRICS
@@ -44,6 +44,15 @@ _TABLES = {
 """What each query of the catalogue reads."""
 
 DAYS_IN_WEEK = 7
+POOLED_COHORTS = 3
+"""Retention is of so many cohorts together."""
+
+
+def months_back(query: str, metric: str) -> int:
+    """How many months before its own the rows of a metric have to reach, of tables that come month by month."""
+    if query != "usage":
+        return 0
+    return 1 if metric in USAGE_ROWS else LAGS[metric] + POOLED_COHORTS - 1
 
 
 class DrillTables:
@@ -151,7 +160,7 @@ class DrillTables:
         lag, month = LAGS.get(self.metric, 1), self.month
         self.connection.execute("drop table if exists drill_bounds")
         self.connection.execute("create table drill_bounds (month integer, from_us bigint, until_us bigint)")
-        cohorts = [month - lag - back for back in range(3)]
+        cohorts = [month - lag - back for back in range(POOLED_COHORTS)]
         for item in sorted({*cohorts, *(cohort + lag for cohort in cohorts)}):
             bounds = [item.index, self.us(item.first_day), self.us(item.last_day + timedelta(days=1))]
             self.connection.execute("insert into drill_bounds values (?, ?, ?)", bounds)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reviewtui.errors import SourceError
 from reviewtui.metrics.contributions import Amounts, weights
 from reviewtui.metrics.conversions import literal
-from reviewtui.metrics.drill_tables import DrillTables, read_rows
+from reviewtui.metrics.drill_tables import DrillTables, months_back, read_rows
 from reviewtui.metrics.drilldown import MOST_ROWS
 from reviewtui.metrics.driver_plans import USER_ROWS, DriverPlan, SplitPlan, plan_of
 from reviewtui.metrics.drivers import Drivers, Group, Split
@@ -47,7 +47,7 @@ class _Driving(DrillTables):
         plan = plan_of(metric.id, self.query, metric.parts)
         if plan is None:
             return Drivers(reason=_NO_PLAN)
-        reason = self.behind.reason_in(self.question.before)
+        reason = self.behind.reason_in(self.question.before, months_back(self.query, metric.id))
         if reason:
             return Drivers(reason=reason)
         self.session.progress("Reading what moved")

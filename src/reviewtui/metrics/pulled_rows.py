@@ -14,7 +14,7 @@ import duckdb
 from reviewtui.metrics.pulled import QUERIES, section_origins
 from reviewtui.months import Month
 from reviewtui.sources.request import quoted
-from reviewtui.text import safe_text
+from reviewtui.text import counted, safe_text
 from reviewtui.workspace.model import PULLED_ROWS_KIND, rows_source_name
 
 if TYPE_CHECKING:
@@ -57,11 +57,12 @@ class RowsBehind:
     first: Month | None = None
     """The first month that can be shown; None: all can."""
 
-    def reason_in(self, month: Month) -> str:
-        """Why nothing can be shown of `month`; a sentence or empty."""
-        if not self.reason and self.first is not None and month < self.first:
-            return f"The rows were pulled from {safe_text(self.engine)} from {self.first} on."
-        return self.reason
+    def reason_in(self, month: Month, months_back: int = 0) -> str:
+        """Why nothing can be shown of `month`, which needs so many months before it too; sentences or empty."""
+        if self.reason or self.first is None or month - months_back >= self.first:
+            return self.reason
+        words = f"The rows were pulled from {safe_text(self.engine)} from {self.first} on."
+        return f"{words} {counted(months_back, 'month')} before {month} would be needed." if months_back else words
 
 
 def rows_behind(session: Session, query: str, needed: Sequence[str]) -> RowsBehind:

@@ -1,0 +1,280 @@
+"""Of events so many come back that they explain usage exactly as all events would, and no more than were allowed."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from reviewtui.demo.generate import DATABASE
+from reviewtui.metrics.compute import rows_path, source_request_with_rows
+from reviewtui.metrics.drill_plans import USAGE_ROWS
+from reviewtui.metrics.drilldown import CellQuestion
+from reviewtui.metrics.driver_job import drive
+from reviewtui.metrics.drivers import DriverQuestion, DriverRequest, Drivers
+from reviewtui.metrics.request import EvaluationRequest
+from reviewtui.months import Month
+from reviewtui.sources.session import open_session
+from reviewtui.workspace.model import EngineConfig, SourceConfig, Workspace
+from tests.engines.companies import AS_OF, on_engine, pull_with
+from tests.engines.drilling import OCTOBER, PRODUCTS, behind, metric
+from tests.engines.duck_engine import DuckEngine
+
+if TYPE_CHECKING:
+    from reviewtui.engines.pulling import PullReport
+    from reviewtui.metrics.drilldown import DrillDown
+
+CONFIG = EngineConfig("warehouse", "postgresql")
+RETENTION = ("retention_1m", "retention_3m", "retention_6m")
+MANY = 1_000_000
+
+
+class Pulled:
+    """A company beside what was pulled of it."""
+
+    def __init__(self, company: Workspace, database: Path, most_rows: int = MANY) -> None:
+        source = SourceConfig("company", database)
+        self.local = replace(company, sources=(source,), custom_metrics=(), imports=())
+        self.remote = on_engine(self.local, CONFIG)
+        self.report: PullReport = pull_with(DuckEngine(database), self.remote, most_rows=most_rows)
+
+    def both(self, metric_id: str, month: Month = OCTOBER, product: str = "*") -> tuple[DrillDown, DrillDown]:
+        """What is behind a cell, by all events and by those that were brought."""
+        here, there = (behind(workspace, metric_id, month, product) for workspace in (self.local, self.remote))
+        return _plain(here), _plain(there)
+
+    def moved(self, metric_id: str, month: Month = OCTOBER, product: str = "*") -> tuple[Drivers, Drivers]:
+        """What moved a cell, by all events and by those that were brought."""
+        here, there = (_moved(workspace, metric_id, month, product) for workspace in (self.local, self.remote))
+        return here, there
+
+    @property
+    def said(self) -> list[str]:
+        """What the pull said of the rows of events."""
+        return [item.message for item in self.report.problems if "rows of event " in item.message]
+
+    @property
+    def brought(self) -> int:
+        """How many events came."""
+        with duckdb.connect(str(rows_path(self.remote.root, CONFIG.name)), read_only=True) as connection:
+            row = connection.execute("select row_count from pulled_rows where table_name = 'event'").fetchone()
+        return int(row[0]) if row else 0
+
+
+def _plain(found: DrillDown) -> DrillDown:
+    return found if found.rows is None else replace(found, rows=replace(found.rows, note=""))
+
+
+def _moved(workspace: Workspace, metric_id: str, month: Month, product: str) -> Drivers:
+    cell = CellQuestion(product, metric(metric_id), month, products=PRODUCTS)
+    session = open_session(source_request_with_rows(workspace), lambda _: None)
+    try:
+        request = DriverRequest(DriverQuestion(cell, month - 1), EvaluationRequest.of(workspace, AS_OF))
+        return drive(session, request)
+    finally:
+        session.close()
+
+
+@pytest.fixture(scope="module")
+def company_of_events(company: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The company's customers and events, some of them of no user, of several organisations, of the own people."""
+    path = tmp_path_factory.mktemp("events") / "company.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"attach '{company.root / DATABASE}' as whole (read_only)")
+        for table in ("customer", "event", "product_intent"):
+            connection.execute(f"create table {table} as from whole.{table}")
+        connection.execute(
+            "insert into event select product_id, event, null, org_id, occurred_at from event using sample 300 rows"
+        )
+        connection.execute(
+            "insert into event select product_id, event, user_id, 'org of a guest', occurred_at from event"
+            " where hash(user_id) % 9 = 0"
+        )
+        connection.execute(
+            "update customer set is_internal = true where customer_id in (select customer_id from customer limit 3)"
+        )
+    return path
+
+
+def assert_activation_is_explained(pulled: Pulled, months: list[Month]) -> None:
+    """By what was brought, as by all events; in some of the months some organisation was activated."""
+    activated = 0
+    for product in ("flows", "forms"):
+        for month in months:
+            here, there = pulled.both("activation_rate", month, product)
+            assert (there.rows, there.segments) == (here.rows, here.segments), (product, month)
+            activated += sum(int(str(row[1] or 0)) for row in here.rows.rows) if here.rows else 0
+    assert activated > 0
+    assert (
+        pulled.moved("activation_rate", months[-1], "flows")[1]
+        == pulled.moved("activation_rate", months[-1], "flows")[0]
+    )
+
+
+def test_rows_and_drivers_are_those_of_all_events(company: Workspace, company_of_events: Path) -> None:
+    pulled = Pulled(company, company_of_events)
+    assert pulled.said == []
+    assert_activation_is_explained(pulled, [Month(2026, month) for month in range(1, 12)])
+    for product, metrics in (("*", USAGE_ROWS), ("flows", [*USAGE_ROWS, *RETENTION])):
+        for metric_id in metrics:
+            here, there = pulled.both(metric_id, OCTOBER, product)
+            assert here.rows is not None
+            assert here.rows.found > 0
+            assert there == here, (product, metric_id)
+            here_moved, there_moved = pulled.moved(metric_id, OCTOBER, product)
+            assert there_moved == here_moved, (product, metric_id)
+
+
+def test_of_many_events_the_newest_whole_months_come_and_explain_theirs_as_all_would(
+    company: Workspace, company_of_events: Path
+) -> None:
+    allowed = 3_600
+    pulled = Pulled(company, company_of_events, allowed)
+    (said,) = pulled.said
+    first = Month.parse(said.removeprefix("the rows of event are from ")[:7])
+    assert said == f"the rows of event are from {first} on. Raise `--most-rows` for more."
+    assert allowed // 2 < pulled.brought <= allowed
+    assert Month(2026, 2) < first < Month(2026, 7), "the test is of no use with other months"
+    for metric_id in (*USAGE_ROWS, *RETENTION):
+        back = {"retention_1m": 3, "retention_3m": 5, "retention_6m": 8}.get(metric_id, 1)
+        for month in (first + back - 1, first + back, OCTOBER):
+            here, there = pulled.both(metric_id, month, "flows")
+            if month < first + back:
+                words = f"{back} month{'s' if back > 1 else ''} before {month} would be needed."
+                assert there.reason == f"The rows were pulled from warehouse from {first} on. {words}"
+                continue
+            assert there.rows == here.rows, (metric_id, month)
+            assert there.segments == here.segments, (metric_id, month)
+            assert there.strip in (here.strip, None), (metric_id, month)
+    assert_activation_is_explained(pulled, [first + 1, OCTOBER])
+    assert pulled.both("unique_users")[1].strip is not None
+    assert pulled.moved("users_new")[1] == pulled.moved("users_new")[0]
+    assert pulled.moved("users_new", first + 1)[1].reason.startswith("The rows were pulled from warehouse from ")
+
+
+def test_events_of_which_not_even_a_month_may_come_stay_there(company: Workspace, company_of_events: Path) -> None:
+    pulled = Pulled(company, company_of_events, 100)
+    (said,) = pulled.said
+    assert said.startswith("the rows of event stay there: ")
+    assert said.endswith(" of the newest month, at most 75 are brought. Raise `--most-rows`.")
+    assert pulled.both("unique_users")[1].reason == f"warehouse: {said}"
+
+
+def test_events_that_change_while_they_are_read_are_not_taken(
+    company: Workspace, company_of_events: Path, tmp_path: Path
+) -> None:
+    database = tmp_path / "company.duckdb"
+    database.write_bytes(company_of_events.read_bytes())
+    pulled = Pulled(company, database)
+
+    def gain(sql: str) -> None:
+        if "numbered" in sql:
+            engine.connection.execute(
+                "insert into company.event values ('flows', 'flow switched on', 'u', 'o', timestamp '2026-10-02')"
+            )
+
+    engine = DuckEngine(database, gain)
+    report = pull_with(engine, pulled.remote, most_rows=MANY)
+    assert "the rows of event changed while they were read. Pull again." in [item.message for item in report.problems]
+    assert behind(pulled.remote, "unique_users").reason == (
+        "warehouse: the rows of event changed while they were read. Pull again."
+    )
+
+
+def test_intents_whose_events_are_too_many_stay_there_and_usage_is_explained(
+    company: Workspace, tmp_path: Path
+) -> None:
+    database = tmp_path / "company.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "create table event as select 'flows' as product_id, 'flow switched on' as event, 'u' || o as user_id,"
+            " 'org' || o as org_id, timestamptz '2026-10-05 12:00:00+00' + to_minutes(minute) as occurred_at"
+            " from range(100) orgs(o), range(3) minutes(minute)"
+        )
+        connection.execute(
+            "create table product_intent as select distinct product_id, org_id,"
+            " timestamptz '2026-10-05 12:00:00+00' as first_intent_at from event"
+        )
+    pulled = Pulled(company, database, 140)
+    words = "the rows of product_intent stay there: the events after them are too many. Raise `--most-rows`."
+    assert words in [item.message for item in pulled.report.problems]
+    assert pulled.both("activation_rate", OCTOBER, "flows")[1].reason == f"warehouse: {words}"
+    here, there = pulled.both("unique_users", OCTOBER, "flows")
+    assert here.rows is not None
+    assert there.rows == here.rows
+
+
+def test_months_of_usage_come_whole(company: Workspace, tmp_path: Path) -> None:
+    database = tmp_path / "months.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "create table event_month(product_id varchar, month date, event varchar, user_id varchar, n bigint)"
+        )
+        for month in ("2026-08-01", "2026-09-01", "2026-10-01"):
+            connection.execute(
+                "insert into event_month select 'flows', ?, 'flow switched on', 'u' || range, 3 from range(?)",
+                [month, int(month[6])],
+            )
+    pulled = Pulled(company, database)
+    here, there = pulled.both("unique_users", Month(2026, 9), "flows")
+    assert here.rows is not None
+    assert here.rows.found == 1
+    assert there.rows == here.rows
+
+
+ZONES = ("UTC", "America/St_Johns", "Europe/Berlin", "Pacific/Apia", "America/Sao_Paulo", "Asia/Kathmandu")
+Event = tuple[str, str, str | None, str | None, int]
+EVENTS: st.SearchStrategy[list[Event]] = st.lists(
+    st.tuples(
+        st.sampled_from(("flows", "forms")),
+        st.sampled_from(("flow switched on", "form published", "looked")),
+        st.sampled_from((None, "a", "b", "c", "d")),
+        st.sampled_from((None, "x", "y")),
+        # Quarter hours from the night in which the clocks were put forward in half of these zones.
+        st.integers(0, 4 * 24 * 200),
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+INTENTS = st.dictionaries(
+    st.tuples(st.sampled_from(("flows", "forms")), st.sampled_from(("x", "y"))), st.integers(0, 4 * 24 * 200)
+)
+ALL_QUARTERS = [("flows", "flow switched on", "a", "x", quarter * 100) for quarter in range(60)]
+
+
+@settings(max_examples=int(settings().max_examples) // 8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(EVENTS, INTENTS, st.sampled_from(ZONES), st.integers(1, 60), st.integers(4, 9))
+@example(ALL_QUARTERS, {("flows", "x"): 4 * 24 * 20}, "Europe/Berlin", 40, 8)
+def test_whatever_comes_explains_its_months_as_all_events_do(
+    company: Workspace, events: list[Event], intents: dict[tuple[str, str], int], zone: str, allowed: int, month: int
+) -> None:
+    start = datetime(2026, 3, 28, 22, tzinfo=UTC)
+    rows = [[*what, start + timedelta(minutes=15 * quarter)] for *what, quarter in events]
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "events.duckdb"
+        with duckdb.connect(str(database)) as connection:
+            connection.execute(
+                "create table event (product_id varchar, event varchar, user_id varchar, org_id varchar,"
+                " occurred_at timestamptz)"
+            )
+            connection.execute(
+                "create table product_intent (product_id varchar, org_id varchar, first_intent_at timestamptz)"
+            )
+            connection.executemany("insert into event values (?, ?, ?, ?, ?)", rows)
+            for (product, org), quarter in intents.items():
+                instant = start + timedelta(minutes=15 * quarter)
+                connection.execute("insert into product_intent values (?, ?, ?)", [product, org, instant])
+        pulled = Pulled(replace(company, time_zone=zone), database, allowed)
+        assert pulled.brought <= allowed
+        for metric_id in ("unique_users", "users_resurrecting", "retention_1m", "activation_rate"):
+            here, there = pulled.both(metric_id, Month(2026, month), "flows")
+            assert there.reason or (there.rows, there.segments) == (here.rows, here.segments)
