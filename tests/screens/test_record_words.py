@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewtui.workspace.kinds.dives import DIVES
 from reviewtui.workspace.kinds.interviews import INTERVIEWS
+from reviewtui.workspace.kinds.people import PEOPLE
 from tests.screens.conftest import running, shown, shown_text
 from tests.screens.noted import OCTOBER, PRODUCT, noted_app, plan, press, workspace
 
@@ -64,3 +65,15 @@ async def test_at_80_columns_questions_and_titles_are_read_before_what_stands_be
         await press(pilot, "4")
         title = "Residency user interview with Maren"
         assert any(title in line and "Brackenhall Assurance" in line for line in shown(pilot)[:6])
+
+
+async def test_people_are_called_by_their_names_where_these_are_known(tmp_path: Path) -> None:
+    store = workspace(tmp_path / "w")
+    store.create(PEOPLE, "", {"handle": "ines", "name": "Ines Halvorsen"}, DAY)
+    values = {"topic": "Exports", "held_on": DAY, "interviewer": "ines", "others_present": ("guest", "ines")}
+    store.create(INTERVIEWS, "", values, DAY)
+    async with running(noted_app(tmp_path / "w"), (120, 60)) as pilot:
+        await press(pilot, "4")
+        text = shown_text(pilot)
+        assert "Interviewer     Ines Halvorsen" in text
+        assert "Others present  guest · Ines Halvorsen" in text

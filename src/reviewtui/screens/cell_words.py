@@ -10,6 +10,7 @@ from reviewtui.widgets.fitting import shown_name
 from reviewtui.workspace.kinds.comments import Comment
 from reviewtui.workspace.kinds.interview_titles import interview_title
 from reviewtui.workspace.kinds.interviews import Interview
+from reviewtui.workspace.kinds.people import PEOPLE
 from reviewtui.workspace.kinds.registry import kind_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from reviewtui.workspace.kinds.base import Record
 
 CELL_ORIGIN = "cell:"
+_PEOPLE = ("author", "interviewer", "owner", "proposed_by")
+"""Fields that say who it was."""
 
 
 def metric_name(app: ReviewApp, product: str, metric_id: str) -> str:
@@ -82,12 +85,21 @@ def origin_words(app: ReviewApp, product: str, origin: str) -> str:
     return safe_text(origin)
 
 
+def person_name(app: ReviewApp, handle: str) -> str:
+    """The name of somebody of the team; what they are called in the record where there is none."""
+    named = (person.name for person in app.records.of(PEOPLE) if person.handle == handle)
+    return safe_text(next(named, "") or handle)
+
+
 def record_words(app: ReviewApp, record: Record) -> dict[str, str]:
     """Better words for fields of a record, by name: names where it holds ids."""
     products: tuple[str, ...] = getattr(record, "products", ())
     product = getattr(record, "product", "") or next(iter(products), "")
     metric, origin = (getattr(record, name, "") for name in ("metric", "origin"))
-    return {
+    people = {name: person_name(app, handle) for name in _PEOPLE if (handle := getattr(record, name, ""))}
+    others = getattr(record, "others_present", ())
+    return people | {
+        "others_present": " · ".join(person_name(app, handle) for handle in others),
         "products": " · ".join(product_name(app, item) for item in products),
         # Names of metrics have commas of their own.
         "metrics": " · ".join(metric_name(app, product, item) for item in getattr(record, "metrics", ())),

@@ -9,7 +9,7 @@ from reviewtui.actions.lists import DIVES as DIVE_ACTIONS
 from reviewtui.insights.dives import DONE, IN_PROGRESS, LISTED_STATES, PROPOSED, STATE_WORDS, by_state, too_many
 from reviewtui.insights.links import lacks_contradiction
 from reviewtui.screens import dive_forms
-from reviewtui.screens.cell_words import product_name
+from reviewtui.screens.cell_words import metric_name, product_name
 from reviewtui.screens.comment_forms import saved_words
 from reviewtui.screens.linked_list import LinkedList
 from reviewtui.widgets.list_layout import ListColumn, ListRow
@@ -59,12 +59,19 @@ class DivesScreen(LinkedList):
             dive.question,
             product_name(self.review_app, dive.product),
             dive.target_review.label if dive.target_review is not None else "",
-            ", ".join(dive.metrics),
+            " · ".join(metric_name(self.review_app, dive.product, item) for item in dive.metrics),
             str(len(dive.evidence) or ""),
         )
         role = {IN_PROGRESS: "strong", PROPOSED: "text"}.get(dive.state, "quiet")
         words = "\n".join(
-            (dive.finding, dive.decision, dive.why_now, *(item.text for item in dive.hypotheses), *dive.tags)
+            (
+                dive.finding,
+                dive.decision,
+                dive.why_now,
+                *(item.text for item in dive.hypotheses),
+                *dive.tags,
+                *dive.metrics,
+            )
         )
         return ListRow(dive.id, cells, STATE_WORDS[dive.state], role, words)
 
