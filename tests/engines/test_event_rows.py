@@ -140,12 +140,14 @@ def test_of_many_events_the_newest_whole_months_come_and_explain_theirs_as_all_w
     (said,) = pulled.said
     first = Month.parse(said.removeprefix("the rows of event are from ")[:7])
     assert said == f"the rows of event are from {first} on. Raise `--most-rows` for more."
-    assert allowed // 2 < pulled.brought <= allowed
+    assert allowed // 3 < pulled.brought <= allowed
     assert Month(2026, 2) < first < Month(2026, 7), "the test is of no use with other months"
-    for metric_id in (*USAGE_ROWS, *RETENTION):
+    for metric_id, product in [(name, "flows") for name in (*USAGE_ROWS, *RETENTION)] + [
+        (name, "*") for name in USAGE_ROWS
+    ]:
         back = {"retention_1m": 3, "retention_3m": 5, "retention_6m": 8}.get(metric_id, 1)
         for month in (first + back - 1, first + back, OCTOBER):
-            here, there = pulled.both(metric_id, month, "flows")
+            here, there = pulled.both(metric_id, month, product)
             if month < first + back:
                 words = f"{back} month{'s' if back > 1 else ''} before {month} would be needed."
                 assert there.reason == f"The rows were pulled from warehouse from {first} on. {words}"
@@ -162,9 +164,14 @@ def test_of_many_events_the_newest_whole_months_come_and_explain_theirs_as_all_w
 def test_events_of_which_not_even_a_month_may_come_stay_there(company: Workspace, company_of_events: Path) -> None:
     pulled = Pulled(company, company_of_events, 100)
     (said,) = pulled.said
-    assert said.startswith("the rows of event stay there: ")
-    assert said.endswith(" of the newest month, at most 75 are brought. Raise `--most-rows`.")
+    needed = int(said.removeprefix("the rows of event stay there: those of 2026-11 alone need `--most-rows ")[:3])
+    assert said == f"the rows of event stay there: those of 2026-11 alone need `--most-rows {needed}`."
     assert pulled.both("unique_users")[1].reason == f"warehouse: {said}"
+    reason = "warehouse: the rows of product_intent stay there: they say nothing without the events."
+    assert reason.removeprefix("warehouse: ") in [item.message for item in pulled.report.problems]
+    assert Pulled(company, company_of_events, needed).said == [
+        "the rows of event are from 2026-11 on. Raise `--most-rows` for more."
+    ]
 
 
 def test_events_that_change_while_they_are_read_are_not_taken(
@@ -211,19 +218,99 @@ def test_intents_whose_events_are_too_many_stay_there_and_usage_is_explained(
     assert there.rows == here.rows
 
 
-def test_months_of_usage_come_whole(company: Workspace, tmp_path: Path) -> None:
+def test_months_of_usage_come_whole_of_products_without_events(company: Workspace, tmp_path: Path) -> None:
     database = tmp_path / "months.duckdb"
     with duckdb.connect(str(database)) as connection:
         connection.execute(
             "create table event_month(product_id varchar, month date, event varchar, user_id varchar, n bigint)"
         )
-        for month in ("2026-08-01", "2026-09-01", "2026-10-01"):
-            connection.execute(
-                "insert into event_month select 'flows', ?, 'flow switched on', 'u' || range, 3 from range(?)",
-                [month, int(month[6])],
-            )
+        for product, action in (("flows", "flow switched on"), ("forms", "form published")):
+            for month in ("2026-08-01", "2026-09-01", "2026-10-01"):
+                connection.execute(
+                    "insert into event_month select ?, ?, ?, ? || range, 3 from range(?)",
+                    [product, month, action, product, int(month[6])],
+                )
+        connection.execute(
+            "create table event as select 'forms' as product_id, 'looked' as event, 'u' as user_id, 'o' as org_id,"
+            " timestamptz '2026-10-05 12:00:00+00' as occurred_at"
+        )
     pulled = Pulled(company, database)
-    here, there = pulled.both("unique_users", Month(2026, 9), "flows")
+    for product in ("flows", "forms", "*"):
+        here, there = pulled.both("unique_users", Month(2026, 9), product)
+        assert here.rows is not None
+        assert here.rows.found == (product != "forms")
+        assert there.rows == here.rows
+
+
+def test_who_came_back_by_way_of_another_product_is_not_new(company: Workspace, tmp_path: Path) -> None:
+    database = tmp_path / "anna.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "create table event (product_id varchar, event varchar, user_id varchar, org_id varchar,"
+            " occurred_at timestamptz)"
+        )
+        connection.execute("insert into event values ('flows', 'flow switched on', 'anna', 'o', '2026-01-05 12:00+00')")
+        for month in range(3, 11):
+            connection.execute(
+                "insert into event select 'forms', 'form published', 'u' || range, 'o', ? from range(20)",
+                [datetime(2026, month, 7, tzinfo=UTC)],
+            )
+        connection.execute("insert into event values ('forms', 'form published', 'anna', 'o', '2026-10-05 12:00+00')")
+    pulled = Pulled(company, database, 125)
+    assert pulled.said != []
+    for metric_id in ("users_new", "users_resurrecting"):
+        for product in ("*", "forms"):
+            here, there = pulled.both(metric_id, OCTOBER, product)
+            assert there.rows == here.rows, (metric_id, product)
+            assert pulled.moved(metric_id, OCTOBER, product)[1] == pulled.moved(metric_id, OCTOBER, product)[0]
+
+
+def test_events_that_were_chosen_by_other_settings_explain_nothing(company: Workspace, company_of_events: Path) -> None:
+    pulled = Pulled(company, company_of_events)
+    changed = tuple(
+        replace(product, key_action=product.key_action[1:]) if product.product_id == "flows" else product
+        for product in company.products
+    )
+    for other in (replace(pulled.remote, products=changed), replace(pulled.remote, time_zone="UTC")):
+        assert behind(other, "unique_users").reason == (
+            "The rows were pulled from warehouse with other settings. Run `reviewtui pull --rows`."
+        )
+
+
+def test_beyond_one_key_action_a_day_nothing_comes_of_a_user_and_no_more_than_a_criterion_asks_for(
+    company: Workspace, tmp_path: Path
+) -> None:
+    database = tmp_path / "company.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        # Of `forms`, activation asks for one publication and two submissions.
+        connection.execute(
+            "create table event as select 'forms' as product_id, kind as event, 'u' || o as user_id,"
+            " 'org' || o as org_id, timestamptz '2026-10-05 12:00:00+00' + to_minutes(minute) as occurred_at"
+            " from range(10) orgs(o), range(9) minutes(minute),"
+            " (values ('form published'), ('submission received'), ('looked')) kinds(kind)"
+        )
+        connection.execute(
+            "create table product_intent as select distinct product_id, org_id,"
+            " timestamptz '2026-10-05 11:00:00+00' as first_intent_at from event"
+        )
+    Pulled(company, database)
+    with duckdb.connect(str(rows_path(company.root, CONFIG.name)), read_only=True) as connection:
+        rows = connection.execute(
+            "select event, user_id is null, count(*) from event group by all order by all"
+        ).fetchall()
+    assert rows == [("form published", False, 10), ("form published", True, 10), ("submission received", True, 20)]
+
+
+def test_events_before_the_earliest_accepted_day_make_nobody_known(company: Workspace, tmp_path: Path) -> None:
+    database = tmp_path / "old.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "create table event as select 'flows' as product_id, 'flow switched on' as event, 'u' as user_id,"
+            " 'o' as org_id, unnest([timestamptz '1980-01-01 12:00+00', timestamptz '2026-10-05 12:00+00'])"
+            " as occurred_at"
+        )
+    pulled = Pulled(company, database)
+    here, there = pulled.both("users_new", OCTOBER, "flows")
     assert here.rows is not None
     assert here.rows.found == 1
     assert there.rows == here.rows
@@ -252,7 +339,7 @@ ALL_QUARTERS = [("flows", "flow switched on", "a", "x", quarter * 100) for quart
 
 
 @settings(max_examples=int(settings().max_examples) // 8, deadline=None, suppress_health_check=list(HealthCheck))
-@given(EVENTS, INTENTS, st.sampled_from(ZONES), st.integers(1, 60), st.integers(4, 9))
+@given(EVENTS, INTENTS, st.sampled_from(ZONES), st.integers(1, 60) | st.just(MANY), st.integers(4, 9))
 @example(ALL_QUARTERS, {("flows", "x"): 4 * 24 * 20}, "Europe/Berlin", 40, 8)
 def test_whatever_comes_explains_its_months_as_all_events_do(
     company: Workspace, events: list[Event], intents: dict[tuple[str, str], int], zone: str, allowed: int, month: int
@@ -275,6 +362,10 @@ def test_whatever_comes_explains_its_months_as_all_events_do(
                 connection.execute("insert into product_intent values (?, ?, ?)", [product, org, instant])
         pulled = Pulled(replace(company, time_zone=zone), database, allowed)
         assert pulled.brought <= allowed
-        for metric_id in ("unique_users", "users_resurrecting", "retention_1m", "activation_rate"):
-            here, there = pulled.both(metric_id, Month(2026, month), "flows")
+        for metric_id, product in (
+            ("users_new", "*"), ("users_resurrecting", "flows"), ("retention_1m", "flows"), ("activation_rate", "flows")
+        ):  # fmt: skip
+            here, there = pulled.both(metric_id, Month(2026, month), product)
+            if allowed == MANY:
+                assert there.reason == ""
             assert there.reason or (there.rows, there.segments) == (here.rows, here.segments)

@@ -2,8 +2,8 @@
 
 Usage is explained by who was active on which day, so one event stands for all key actions of a user for an
 organisation on a local day. Of the newest whole months all of these come, and of everybody in them the first event
-ever, which tells who is new. Activation is explained by the first events of each kind after the intent, as many as
-a criterion asks for; whose they were is not brought. Every number that is computed from them is that of all events.
+ever, which tells who is new. Activation is explained by the first events after the intent, as many as a criterion
+asks for; whose they were is not brought. Every number that is computed from them is that of all events.
 """
 
 from __future__ import annotations
@@ -12,23 +12,28 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from reviewtui.metrics.conversions import EARLIEST, LATEST, literal
+from reviewtui.metrics.conversions import EARLIEST, literal
+from reviewtui.metrics.event_inputs import within
 from reviewtui.metrics.parameters import DAY_SECONDS, DEFAULT_WINDOW_DAYS, local_midnight
 from reviewtui.months import Month
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from reviewtui.engines.engine import Row
+    from reviewtui.engines.inputs import EngineInputs
     from reviewtui.engines.split import SplitConnection
     from reviewtui.metrics.request import EvaluationRequest
 
 SHARE_OF_ACTIVATION = 4
-"""One row in so many may be of events that explain activation."""
+"""One row in so many is left to events that explain activation."""
+
+CHANGED = "changed while they were read. Pull again."
 
 _MICROSECONDS = 1_000_000
 _DAY_US = DAY_SECONDS * _MICROSECONDS
+_EARLIEST = Month.of(date.fromisoformat(EARLIEST))
 _KEY = "product_id, user_id, org_id"
-_FIRST_DAY, _LAST_DAY = date.fromisoformat(EARLIEST), date.fromisoformat(LATEST)
-_IS_ACTIVE = "is_key_action and (user_id is not null or org_id is not null)"
 
 
 class _Criterion(NamedTuple):
@@ -51,69 +56,74 @@ class EventRows:
     """The first month of which all come; None: all of all months."""
     left_out: str = ""
     """Why none came; completes "the rows of event ..."."""
-    has_activation: bool = False
-    """Whether those that explain activation are among them."""
+    without_intents: str = ""
+    """Why intents are not explained by them; completes "the rows of product_intent ..."."""
 
 
 class EventRowFetcher:
-    """Brings the events that explain usage and activation; reads `input_event`, `input_product_intent` and
-    `event_span`.
+    """Brings the events that explain usage and activation.
+
+    Reads `input_event`, `input_product_intent` and `event_span`.
     """
 
-    def __init__(self, connection: SplitConnection, request: EvaluationRequest, most: int) -> None:
+    def __init__(
+        self, connection: SplitConnection, inputs: EngineInputs, request: EvaluationRequest, most: int
+    ) -> None:
+        """At most `most` rows are brought."""
         self.connection = connection
+        self.instant_type = inputs.instant_type
         self.request = request
         self.zone = request.time_zone
         self.most = most
 
     def fetch(self, *, with_activation: bool) -> EventRows:
-        """At most `most` rows; EngineError where the engine fails."""
-        found = self._usage(self.most - self.most // SHARE_OF_ACTIVATION if with_activation else self.most)
-        span = self._span()
-        if found.left_out or span is None or not with_activation:
-            return found
-        room = self.most - len(found.rows)
-        rows = self._after_intents(found.first or span[0], span[1], room + 1)
-        return found if len(rows) > room else replace(found, rows=[*found.rows, *rows], has_activation=True)
-
-    def _usage(self, most: int) -> EventRows:
+        """The rows; EngineError where the engine fails."""
         span = self._span()
         if span is None:
             return EventRows([])
-        oldest, newest = span
-        counts = self._counts(oldest, newest, most)
-        total = sum(days for days, _ in counts.values())
-        if total <= most and min(counts, default=oldest) == oldest:
-            rows = self._days(oldest, newest)
-            return self._checked(rows, total, None)
-        first = self._first(counts, most)
-        if first is None:
-            count = next(sum(counts[month]) for month in sorted(counts, reverse=True) if counts[month][0])
-            reason = f"stay there: {count:,} of the newest month, at most {most:,} are brought."
-            return EventRows([], left_out=f"{reason} Raise `--most-rows`.")
-        rows = self._days(first, newest)
-        total = sum(days for month, (days, _) in counts.items() if month >= first)
-        return self._checked(rows, total, first, self._earliest(first, newest))
-
-    @staticmethod
-    def _checked(rows: list[Row], expected: int, first: Month | None, earlier: list[Row] | None = None) -> EventRows:
-        if len(rows) != expected:
-            return EventRows([], left_out="changed while they were read. Pull again.")
-        return EventRows([*(earlier or ()), *rows], first)
+        found = self._usage(*span, self.most - self.most // SHARE_OF_ACTIVATION if with_activation else self.most)
+        if found.left_out:
+            return replace(found, without_intents="stay there: they say nothing without the events.")
+        if not with_activation:
+            return found
+        room = self.most - len(found.rows)
+        rows = self._after_intents(found.first or span[0], room + 1)
+        if len(rows) > room:
+            return replace(
+                found, without_intents="stay there: the events after them are too many. Raise `--most-rows`."
+            )
+        return replace(found, rows=[*found.rows, *rows])
 
     def _span(self) -> tuple[Month, Month] | None:
-        """The first and the last month with an event of any kind."""
-        row = self.connection.execute("select min(first_us), max(last_us) from event_span").fetchone()
+        """The first and the last month that may have events to explain; None where there are none."""
+        row = self.connection.execute("select min(first_us) from event_span").fetchone()
         if row is None or row[0] is None:
             return None
-        first, last = (
-            Month.of((datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(str(us)))).date()) for us in row
-        )
-        # A local month may begin before that of UTC, or end after it.
-        return max(first - 1, Month.of(_FIRST_DAY)), min(last + 1, Month.of(_LAST_DAY))
+        first = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(str(row[0])))
+        # A local month may begin before that of UTC.
+        oldest, newest = max(Month.of(first.date()) - 1, _EARLIEST), Month.of(self.request.as_of)
+        return (oldest, newest) if oldest <= newest else None
+
+    # Usage
+
+    def _usage(self, oldest: Month, newest: Month, most: int) -> EventRows:
+        counts = self._counts(oldest, newest, most)
+        total = sum(days for days, _ in counts.values())
+        if total <= most and min(counts) == oldest:
+            rows = self._days(oldest, newest)
+            return EventRows(rows) if len(rows) == total else EventRows([], left_out=CHANGED)
+        first = self._first(counts, self._users(min(counts), newest), most)
+        if first is None:
+            return EventRows([], left_out=self._too_many(counts, most))
+        rows = self._days(first, newest)
+        earlier = self._earliest(first, newest, most - len(rows) + 1)
+        expected = sum(days for month, (days, _) in counts.items() if month >= first)
+        if len(rows) != expected or len(rows) + len(earlier) > most:
+            return EventRows([], left_out=CHANGED)
+        return EventRows([*earlier, *rows], first)
 
     def _counts(self, oldest: Month, newest: Month, most: int) -> dict[Month, tuple[int, int]]:
-        """Months from the newest back, as many as may come: (rows of days, users) of each.
+        """Months from the newest back, as many as may come: rows of days, and of users who were there before.
 
         So that a company with many events is not counted through, ever more months are asked about at once.
         """
@@ -128,29 +138,47 @@ class EventRowFetcher:
         return found
 
     def _count(self, first: Month, last: Month) -> dict[Month, tuple[int, int]]:
-        days = dict.fromkeys((first + later for later in range(last.index - first.index + 1)), 0)
-        users = dict(days)
-        within, month = self._within(first, last), self._month(first, last)
-        active = f"select distinct {_KEY}, {self._day(first, last)} as day, {month} as month from input_event"
-        query = f"select month, count(*) as n from ({active} where {within}) given group by month"
-        for index, count in self.connection.execute(query).fetchall():
-            days[Month.from_index(int(str(index)))] = int(str(count))
-        active = f"select distinct product_id, user_id, {month} as month from input_event"
-        query = f"select month, count(*) as n from ({active} where {within}) given group by month"
-        for index, count in self.connection.execute(query).fetchall():
-            users[Month.from_index(int(str(index)))] = int(str(count))
-        return {item: (days[item], users[item]) for item in days}
+        month = self._month(first, last)
+        given = f"from input_event where {self._within(first, last)}"
+        days = self._by_month(f"select distinct {_KEY}, {self._day(first, last)} as day, {month} as month {given}")
+        # Of those who were there before come at most one row for each product, and one for all together.
+        pairs = self._by_month(f"select distinct product_id, user_id, {month} as month {given}")
+        users = self._by_month(f"select distinct user_id, {month} as month {given}")
+        months = [first + later for later in range(last.index - first.index + 1)]
+        return {item: (days.get(item, 0), pairs.get(item, 0) + users.get(item, 0)) for item in months}
+
+    def _by_month(self, query: str) -> dict[Month, int]:
+        found = self.connection.execute(f"select month, count(*) as n from ({query}) given group by month").fetchall()
+        return {Month.from_index(int(str(index))): int(str(count)) for index, count in found}
+
+    def _users(self, first: Month, last: Month) -> int:
+        """Users of each product, and users, in the months from `first` to `last`."""
+        given = f"from input_event where {self._within(first, last)}"
+        pairs, users = f"select distinct product_id, user_id {given}", f"select distinct user_id {given}"
+        row = self.connection.execute(
+            f"select (select count(*) from ({pairs}) p) + (select count(*) from ({users}) u) as n"
+        ).fetchone()
+        return int(str(row[0])) if row is not None else 0
 
     @staticmethod
-    def _first(counts: dict[Month, tuple[int, int]], most: int) -> Month | None:
-        """The first of the newest months that are few enough, with one row more for each of their users."""
-        first, total = None, 0
+    def _first(counts: dict[Month, tuple[int, int]], users: int, most: int) -> Month | None:
+        """The first of the newest months that are few enough; None where not even the newest with events is."""
+        first, days, users_of_months = None, 0, 0
         for month in sorted(counts, reverse=True):
-            total += sum(counts[month])
-            if total > most:
+            days += counts[month][0]
+            users_of_months += counts[month][1]
+            if days + min(users, users_of_months) > most:
                 break
-            first = month if total else None
+            first = month if days else None
         return first
+
+    def _too_many(self, counts: dict[Month, tuple[int, int]], most: int) -> str:
+        """Completes "the rows of event ...": what would bring the newest month."""
+        month = max(item for item, (days, _) in counts.items() if days)
+        needed = sum(counts[month])
+        if most < self.most:
+            needed = -(-needed * SHARE_OF_ACTIVATION // (SHARE_OF_ACTIVATION - 1))
+        return f"stay there: those of {month} alone need `--most-rows {needed}`."
 
     def _days(self, first: Month, last: Month) -> list[Row]:
         """The first event of each user for each organisation on each day."""
@@ -164,65 +192,91 @@ class EventRowFetcher:
             select product_id, event, user_id, occurred_at_us, org_id from numbered where place = 1"""
         ).fetchall()
 
-    def _earliest(self, first: Month, last: Month) -> list[Row]:
-        """An event at the first instant of each user who was there before `first` and is there since."""
-        since, until = self._start(first), self._start(last + 1)
+    def _earliest(self, first: Month, last: Month, most: int) -> list[Row]:
+        """An event at the first instant of each user who was there before `first` and is there since, at most `most`.
+
+        One in each product where both are so; and the very first, wherever it was, for all products together.
+        """
+        since = self._start(first)
         return self.connection.execute(
-            f"""select product_id, min(event) as some_event, user_id, min(occurred_at_us) as first_us,
-                cast(null as varchar) as org_id
-            from input_event
-            where is_key_action and user_id is not null
-                and occurred_at_us >= {_start_of(_FIRST_DAY)} and occurred_at_us < {until}
-            group by product_id, user_id
-            having min(occurred_at_us) < {since} and max(occurred_at_us) >= {since}"""
+            f"""with seen as (
+                select product_id, user_id, min(event) as some_event, min(occurred_at_us) as first_us,
+                    max(occurred_at_us) as last_us
+                from input_event where user_id is not null and {self._within(_EARLIEST, last)}
+                group by product_id, user_id
+            ),
+            ranked as (
+                select product_id, user_id, some_event, first_us, last_us,
+                    row_number() over (partition by user_id order by first_us, product_id) as place,
+                    max(last_us) over (partition by user_id) as last_anywhere_us
+                from seen
+            )
+            select product_id, some_event, user_id, first_us, cast(null as varchar) as org_id
+            from ranked
+            where first_us < {since} and (last_us >= {since} or (place = 1 and last_anywhere_us >= {since}))
+            limit {most}"""
         ).fetchall()
 
-    def _after_intents(self, first: Month, last: Month, most: int) -> list[Row]:
-        """The first events of each kind after each intent of the months from `first` to `last`, at most `most`.
+    # Activation
+
+    def _after_intents(self, first: Month, most: int) -> list[Row]:
+        """The first events after each intent since the month `first` that some criterion asks for, at most `most`.
 
         Those that are brought as the first of a day are not among them: each event is brought once.
         """
-        criteria = [_DEFAULT, *(criterion for asked in self._criteria().values() for criterion in asked)]
-        most_often = max(criterion.times for criterion in criteria)
-        window = max(criterion.days for criterion in criteria) * _DAY_US
-        # A day begins before the intent that comes on it.
-        since, until = self._start(first), self._start(last + 1)
+        since, last = self._start(first), Month.of(self.request.as_of)
+        asked = self._criteria()
+        window = self._by_product(asked, lambda criteria: max(item.days for item in criteria) * _DAY_US)
+        times = self._by_product(asked, lambda criteria: max(item.times for item in criteria))
+        any_kind = [product for product, criteria in asked.items() if not any(item.event for item in criteria)]
+        named = [product for product in asked if product not in any_kind]
+        # Where any event will do, the first of all kinds are asked for, and else the first of each kind.
+        kind = f"case when e.product_id in ({_listed(named)}) then e.event else '' end" if named else "''"
         day = self._day(first, last).replace("occurred_at_us", "e.occurred_at_us")
+        # The first of the day of an intent may come before it.
         return self.connection.execute(
             f"""with intent as (
                 select product_id, org_id, min(first_intent_at_us) as intent_us
                 from input_product_intent where org_id is not null group by product_id, org_id
             ),
             following as (
-                select e.product_id, e.event, e.user_id, e.org_id, e.occurred_at_us, {day} as day,
-                    case when e.is_key_action then 1 else 0 end as is_key,
-                    case when e.occurred_at_us >= i.intent_us and e.occurred_at_us <= i.intent_us + {window}
-                        and ({self._is_asked_for()}) then 1 else 0 end as is_asked_for
+                select e.product_id, e.event, e.user_id, e.org_id, e.occurred_at_us, {kind} as kind, {day} as day,
+                    {times} as times, case when e.is_key_action then 1 else 0 end as is_key,
+                    case when e.occurred_at_us >= i.intent_us and ({self._is_asked_for(asked)}) then 1 else 0 end
+                        as is_asked_for
                 from input_event e
                 join intent i on i.product_id = e.product_id and i.org_id = e.org_id
-                where i.intent_us >= {since} and e.occurred_at_us >= {since} and e.occurred_at_us < {until}
+                where i.intent_us >= {since} and {within((first.index, last.index + 1), self.zone, self.instant_type)}
+                    and e.occurred_at_us >= i.intent_us - {2 * _DAY_US} and e.occurred_at_us <= i.intent_us + {window}
             ),
             numbered as (
-                select product_id, event, org_id, occurred_at_us, is_key, is_asked_for,
-                    row_number() over (partition by product_id, org_id, event, is_asked_for order by occurred_at_us)
+                select product_id, event, org_id, occurred_at_us, times, is_key, is_asked_for,
+                    row_number() over (partition by product_id, org_id, kind, is_asked_for order by occurred_at_us)
                         as place,
                     row_number() over (partition by {_KEY}, day, is_key order by occurred_at_us, event) as place_of_day
                 from following
             )
             select product_id, event, cast(null as varchar) as user_id, occurred_at_us, org_id
             from numbered
-            where is_asked_for = 1 and place <= {most_often} and (is_key = 0 or place_of_day > 1) limit {most}"""
+            where is_asked_for = 1 and place <= times and (is_key = 0 or place_of_day > 1) limit {most}"""
         ).fetchall()
 
-    def _is_asked_for(self) -> str:
+    @staticmethod
+    def _by_product(asked: dict[str, list[_Criterion]], number: Callable[[list[_Criterion]], int]) -> str:
+        """SQL for a number that depends on the product of the event `e`."""
+        steps = [f"when e.product_id = {literal(product)} then {number(found)}" for product, found in asked.items()]
+        return f"case {' '.join(steps)} else {number([_DEFAULT])} end" if steps else str(number([_DEFAULT]))
+
+    @staticmethod
+    def _is_asked_for(asked: dict[str, list[_Criterion]]) -> str:
         """SQL for whether some criterion of its product is about the event `e`; of a product without any, all are."""
-        asked = {product: [item.event for item in criteria] for product, criteria in self._criteria().items()}
-        named = {product: [event for event in events if event] for product, events in asked.items() if all(events)}
+        named = {product: [item.event for item in criteria if item.event] for product, criteria in asked.items()}
+        named = {product: events for product, events in named.items() if len(events) == len(asked[product])}
         if not named:
             return "true"
-        conditions = [f"e.product_id not in ({', '.join(map(literal, named))})"]
+        conditions = [f"e.product_id not in ({_listed(named)})"]
         for product, events in named.items():
-            conditions.append(f"e.product_id = {literal(product)} and e.event in ({', '.join(map(literal, events))})")
+            conditions.append(f"e.product_id = {literal(product)} and e.event in ({_listed(events)})")
         return " or ".join(f"({condition})" for condition in conditions)
 
     def _criteria(self) -> dict[str, list[_Criterion]]:
@@ -247,7 +301,7 @@ class EventRowFetcher:
         return round(local_midnight(day, self.zone).timestamp()) * _MICROSECONDS
 
     def _within(self, first: Month, last: Month) -> str:
-        return f"{_IS_ACTIVE} and occurred_at_us >= {self._start(first)} and occurred_at_us < {self._start(last + 1)}"
+        return f"is_key_action and {within((first.index, last.index + 1), self.zone, self.instant_type)}"
 
     def _month(self, first: Month, last: Month) -> str:
         """SQL for the index of the local month of an event in the months from `first` to `last`."""
@@ -260,11 +314,11 @@ class EventRowFetcher:
     def _day(self, first: Month, last: Month) -> str:
         """SQL for a number of the local day, where the clocks may be put forward and back."""
         day, end = first.first_day, (last + 1).first_day
-        offset = _start_of(day) - self._midnight(day)
+        offset = _utc_midnight(day) - self._midnight(day)
         steps = []
         while day < end:
             following = day + timedelta(days=1)
-            after = _start_of(following) - self._midnight(following)
+            after = _utc_midnight(following) - self._midnight(following)
             if after != offset:
                 # From noon on the day is that of the new clock: both clocks agree that it is this day.
                 steps.append(f"when occurred_at_us < {self._midnight(day) + _DAY_US // 2} then {offset}")
@@ -274,6 +328,10 @@ class EventRowFetcher:
         return f"(occurred_at_us + {shift}) // {_DAY_US}"
 
 
-def _start_of(day: date) -> int:
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(literal, names))
+
+
+def _utc_midnight(day: date) -> int:
     """00:00 UTC of a day in microseconds."""
     return round(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * _MICROSECONDS

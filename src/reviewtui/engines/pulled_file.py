@@ -51,7 +51,7 @@ _EARLIER = "earlier"
 _ROWS_TABLE = """
 create table pulled_rows (
     format integer, table_name varchar, first_month date, left_out varchar, row_count bigint,
-    pulled_at timestamp /* UTC */
+    chosen_by varchar /* the settings that decided which rows came */, pulled_at timestamp /* UTC */
 );
 """
 
@@ -68,9 +68,9 @@ def write_rows(path: Path, pulled_at: datetime, tables: Iterable[RowsOfTable]) -
             connection.execute(_ROWS_TABLE)
             for table in tables:
                 first = table.first_month.first_day if table.first_month is not None else None
-                facts = [ROWS_FORMAT, table.table, first, table.left_out, len(table.rows)]
+                facts = [ROWS_FORMAT, table.table, first, table.left_out, len(table.rows), table.chosen_by]
                 connection.execute(
-                    "insert into pulled_rows values (?, ?, ?, ?, ?, ?)", [*facts, pulled_at.replace(tzinfo=None)]
+                    "insert into pulled_rows values (?, ?, ?, ?, ?, ?, ?)", [*facts, pulled_at.replace(tzinfo=None)]
                 )
                 if not table.left_out:
                     _fill_rows(connection, table)

@@ -12,7 +12,7 @@ from reviewtui.engines.engine import EngineError, Unreachable
 from reviewtui.engines.event_rows import EventRowFetcher
 from reviewtui.metrics.conversions import literal
 from reviewtui.metrics.inputs import FINISHED_BY_PARAMETERS
-from reviewtui.metrics.pulled_rows import RowsOfTable
+from reviewtui.metrics.pulled_rows import RowsOfTable, event_settings
 from reviewtui.months import Month
 from reviewtui.sources import canonical
 from reviewtui.sources.canonical import TABLES_BY_NAME
@@ -70,16 +70,19 @@ class RowFetcher:
         return self._rows(name)
 
     def _events(self) -> RowsOfTable:
-        has_intents = self.inputs.has("product_intent")
-        found = EventRowFetcher(self.connection, self.request, self.most).fetch(with_activation=has_intents)
-        if not found.has_activation:
-            self._without_intents = "stay there: the events after them are too many. Raise `--most-rows`."
-        return RowsOfTable("event", TABLES_BY_NAME["event"].columns, found.rows, found.first, found.left_out)
+        # Intents that stay there need no events.
+        has_intents = self.inputs.has("product_intent") and self._count("input_product_intent") <= self.most
+        fetcher = EventRowFetcher(self.connection, self.inputs, self.request, self.most)
+        found = fetcher.fetch(with_activation=has_intents)
+        self._without_intents = found.without_intents if has_intents else ""
+        columns = TABLES_BY_NAME["event"].columns
+        return RowsOfTable("event", columns, found.rows, found.first, found.left_out, event_settings(self.request))
 
     def _rows(self, name: str) -> RowsOfTable:
         relation = ("raw_" if name in FINISHED_BY_PARAMETERS else "input_") + name
-        before = self._count(relation)
-        where, first = "", None
+        # Months of a product count where it has no events, and not all of its events may be brought.
+        where = " where product_id not in (select product_id from event_span)" if name == "event_month" else ""
+        before, first = self._count(relation + where), None
         if before > self.most:
             first = self._first_month(name, relation)
             if first is None:
@@ -89,7 +92,7 @@ class RowFetcher:
         columns = self._columns(name)
         listed = ", ".join(f"{column}_us" if kind == canonical.INSTANT else column for column, kind in columns)
         rows = self.connection.execute(f"select {listed} from {relation}{where}").fetchall()
-        is_whole = len(rows) == before if not where else self._count(relation) == before
+        is_whole = len(rows) == before if first is None else self._count(relation) == before
         if not self.connection.there.has_snapshot and not is_whole:
             return RowsOfTable(name, left_out="changed while they were read. Pull again.")
         return RowsOfTable(name, columns, rows, first)

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from reviewtui.metrics import event_inputs, parameters
-from reviewtui.metrics.conversions import literal
+from reviewtui.metrics.conversions import EARLIEST, literal
 from reviewtui.metrics.cost_inputs import COST_TABLES
 from reviewtui.metrics.drill_plans import LAGS, NEEDS_ALL_EVENTS, REVENUE_TABLES, USAGE_ROWS, USAGE_TABLES, RowPlan
 from reviewtui.metrics.drilldown import Column, RowTable
@@ -22,7 +22,6 @@ from reviewtui.months import Month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from duckdb import DuckDBPyConnection
 
@@ -63,7 +62,7 @@ class DrillTables:
         self.query = query
         self.request_of_numbers = evaluation
         needed = ("metric_value",) if query == "imported" else _TABLES.get(query, ())
-        self.behind = rows_behind(session, query, needed)
+        self.behind = rows_behind(session, evaluation, query, needed)
         session.found = self.behind.found
         evaluated = Evaluation(session, evaluation)
         self.connection = evaluated.connection
@@ -117,6 +116,7 @@ class DrillTables:
         """Make `drill_event`: the events from the month `first` to `last`; None is no bound."""
         span = (first.index if first is not None else None, last.index + 1 if last is not None else None)
         condition = event_inputs.within(span, self.request_of_numbers.time_zone, self.inputs.instant_type)
+        condition += f" and occurred_at_us >= {self.us(date.fromisoformat(EARLIEST))}"
         self.connection.execute(f"create or replace view drill_event as select * from input_event where {condition}")
 
     def us(self, day: date) -> int:

@@ -5,6 +5,7 @@ A section that an engine computed is explained by that engine's rows only, one t
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reviewtui.metrics.pulled import SectionOrigin
+    from reviewtui.metrics.request import EvaluationRequest
     from reviewtui.sources.session import Session
     from reviewtui.sources.state import FoundTable
 
-ROWS_FORMAT = 1
+ROWS_FORMAT = 2
 """Of the file; another one is not read."""
 
 _SECTION = {query: section for section, queries in QUERIES.items() for query in queries} | {"customers": "revenue"}
@@ -42,6 +44,8 @@ class BroughtRows:
     """Canonical table to the first month whose rows are here; None: all of them are."""
     left_out: Mapping[str, str]
     """Canonical table to why its rows are not here; completes "the rows of ...". """
+    chosen_by: Mapping[str, str]
+    """Canonical table to `event_settings`, where rows were chosen by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,13 @@ class RowsBehind:
         return f"{words} {counted(months_back, 'month')} before {month} would be needed." if months_back else words
 
 
-def rows_behind(session: Session, query: str, needed: Sequence[str]) -> RowsBehind:
+def event_settings(request: EvaluationRequest) -> str:
+    """What tells one set of settings from another by which events are chosen that explain usage and activation."""
+    products = [(product.product_id, product.key_action, product.activation) for product in request.products]
+    return hashlib.sha256(repr((request.time_zone, products)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def rows_behind(session: Session, request: EvaluationRequest, query: str, needed: Sequence[str]) -> RowsBehind:
     """Which of the tables that `session` found explain a query that reads the tables `needed`."""
     origins = section_origins(session)
     mine = origins.get(_SECTION.get(query, ""))
@@ -78,10 +88,12 @@ def rows_behind(session: Session, query: str, needed: Sequence[str]) -> RowsBehi
             found.append(table)
     if mine is None:
         return RowsBehind(tuple(found))
-    return _explained(session, mine, RowsBehind(tuple(found), engine=mine.engine), needed)
+    return _explained(session, mine, RowsBehind(tuple(found), engine=mine.engine), needed, event_settings(request))
 
 
-def _explained(session: Session, origin: SectionOrigin, behind: RowsBehind, needed: Sequence[str]) -> RowsBehind:
+def _explained(
+    session: Session, origin: SectionOrigin, behind: RowsBehind, needed: Sequence[str], settings: str
+) -> RowsBehind:
     """`behind` with what is to be said of the rows of an engine."""
     engine = safe_text(origin.engine)
     brought = _brought(session, rows_source_name(origin.engine))
@@ -95,6 +107,9 @@ def _explained(session: Session, origin: SectionOrigin, behind: RowsBehind, need
         if table in origin.tables and table not in here:
             why = brought.left_out.get(table, "were not pulled. Run `reviewtui pull --rows`.")
             return replace(behind, reason=f"{engine}: the rows of {table} {safe_text(why)}")
+    if any(brought.chosen_by.get(table, settings) != settings for table in here):
+        words = f"The rows were pulled from {engine} with other settings. Run `reviewtui pull --rows`."
+        return replace(behind, reason=words)
     firsts = [month for table in here if (month := brought.first_months.get(table)) is not None]
     note = f"Rows as pulled from {engine} on {brought.pulled_at:%Y-%m-%d %H:%M} UTC."
     if origin.pulled_at > brought.pulled_at:
@@ -110,16 +125,18 @@ def _brought(session: Session, source: str) -> BroughtRows | None:
     place = quoted(source, "main", "pulled_rows")
     try:
         rows = session.connection.execute(
-            f"select format, table_name, first_month, left_out, pulled_at from {place}"
+            f"select format, pulled_at, table_name, first_month, left_out, chosen_by from {place}"
         ).fetchall()
     except duckdb.Error:
         return None
     if not rows or rows[0][0] != ROWS_FORMAT:
         return None
+    here = [row for row in rows if not row[4]]
     return BroughtRows(
-        rows[0][4].replace(tzinfo=UTC),
-        {name: None if day is None else Month.of(day) for _, name, day, left_out, _ in rows if not left_out},
-        {name: left_out for _, name, _, left_out, _ in rows if left_out},
+        rows[0][1].replace(tzinfo=UTC),
+        {name: None if day is None else Month.of(day) for _, _, name, day, *_ in here},
+        {row[2]: row[4] for row in rows if row[4]},
+        {name: chosen_by for _, _, name, *_, chosen_by in here if chosen_by},
     )
 
 
@@ -135,3 +152,5 @@ class RowsOfTable:
     """The first month whose rows came; None: all did."""
     left_out: str = ""
     """Why none came; completes "the rows of ..."."""
+    chosen_by: str = ""
+    """`event_settings`, where rows were chosen by them."""
