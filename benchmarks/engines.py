@@ -1,9 +1,11 @@
 """How long a pull takes on each engine, what comes back, and whether it is the same everywhere.
 
-`python -m benchmarks.engines [--events 5000000] [--engine duckdb --engine clickhouse --engine spark] [--cores 1 2]`.
+`python -m benchmarks.engines [--events 5000000] [--engine duckdb --engine clickhouse --engine spark] [--cores 1 2]
+[--rows 200000]`.
 All engines read the same Parquet files; DuckDB is the reference. Engines that are not installed are left out, with the
 reason. The files are kept in the cache folder. For Spark, what each section shuffles is told too and, with
-`--cores 1 2`, how long it would take on more nodes.
+`--cores 1 2`, how long it would take on more nodes. With `--rows N`, the rows behind the months are brought too, so
+many of each table at most, and their seconds, number and bytes are told beside the sections.
 """
 
 from __future__ import annotations
@@ -119,7 +121,7 @@ def opened(kind: str, paths: dict[str, str], cores: int, folder: Path) -> tuple[
     return open_engine(config, folder), config
 
 
-def pull_once(kind: str, events: int, cores: int) -> None:
+def pull_once(kind: str, events: int, cores: int, most_rows: int) -> None:
     """Pull with one engine, in this process, compare with DuckDB's numbers, and print the figures as JSON."""
     paths = parquet_files(events)
     with tempfile.TemporaryDirectory() as place:
@@ -135,7 +137,7 @@ def pull_once(kind: str, events: int, cores: int) -> None:
                 name = re.split("[,:]", stage.removeprefix("Pulling "))[0].removesuffix(" metrics")
                 moments.append((time.time(), name))
 
-        report = pull_with(engine, on_engine(plain, config), AS_OF, on_message=note)
+        report = pull_with(engine, on_engine(plain, config), AS_OF, most_rows=most_rows, on_message=note)
         shuffle = shuffled(folder / LOGS, moments) if kind == "spark" else {}
         figures = {section.name: round(section.seconds, 1) for section in report.sections}
         if figures.keys() - {name for _, name in moments}:
@@ -153,7 +155,8 @@ def pull_once(kind: str, events: int, cores: int) -> None:
         cells = sum(len(row) for row in sheet.rows.values())
     problems = [problem.message for problem in report.problems]
     facts = {"seconds": figures, "bytes": size, "rows": rows, "cells": cells, "wrong": len(wrong)}
-    print(json.dumps(facts | {"shuffle": shuffle, "problems": problems}))
+    behind = [report.rows.seconds, report.rows.rows, report.rows.size] if report.rows is not None else []
+    print(json.dumps(facts | {"shuffle": shuffle, "problems": problems, "behind": behind}))
 
 
 def print_shuffle(runs: dict[int, dict[str, Any]]) -> None:
@@ -178,10 +181,11 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=5_000_000)
     parser.add_argument("--engine", action="append", choices=ENGINES)
     parser.add_argument("--cores", type=int, nargs="*", default=[2])
+    parser.add_argument("--rows", type=int, default=0, metavar="N")
     parser.add_argument("--once", nargs=2, metavar=("ENGINE", "CORES"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.once:
-        pull_once(options.once[0], options.events, int(options.once[1]))
+        pull_once(options.once[0], options.events, int(options.once[1]), options.rows)
         return
     missing = {"clickhouse": missing_clickhouse(), "spark": missing_spark()}
     print("| engine | cores | events | pull s | peak MB | cells | differ | rows back | bytes back | sections, s |")
@@ -193,10 +197,13 @@ def main() -> None:
         runs: dict[int, dict[str, Any]] = {}
         for cores in options.cores:
             command = [sys.executable, "-m", "benchmarks.engines", "--events", str(options.events)]
-            result = run([*command, "--once", kind, str(cores)])
+            result = run([*command, "--rows", str(options.rows), "--once", kind, str(cores)])
             found = runs[cores] = json.loads(result.output.strip().splitlines()[-1])
             seconds = found["seconds"]
             listed = ", ".join(f"{name} {value:.1f}" for name, value in seconds.items())
+            if found["behind"]:
+                spent, rows, size = found["behind"]
+                listed += f"; rows behind {spent:.1f} s, {rows:,} rows, {size:,} bytes"
             print(
                 f"| {kind} | {cores} | {options.events:,} | {sum(seconds.values()):.1f} | {result.peak_mb:,.0f} |"
                 f" {found['cells']:,} | {found['wrong']} | {found['rows']:,} | {found['bytes']:,} | {listed} |",

@@ -113,7 +113,8 @@ class EventRowFetcher:
             rows = self._days(oldest, newest)
             return EventRows(rows) if len(rows) == total else EventRows([], left_out=CHANGED)
         first = self._first(counts, self._users(min(counts), newest), most)
-        if first is None:
+        if first is None or first == _newest(counts):
+            # What a month was is told beside the month before.
             return EventRows([], left_out=self._too_many(counts, most))
         rows = self._days(first, newest)
         earlier = self._earliest(first, newest, most - len(rows) + 1)
@@ -173,12 +174,12 @@ class EventRowFetcher:
         return first
 
     def _too_many(self, counts: dict[Month, tuple[int, int]], most: int) -> str:
-        """Completes "the rows of event ...": what would bring the newest month."""
-        month = max(item for item, (days, _) in counts.items() if days)
-        needed = sum(counts[month])
+        """Completes "the rows of event ...": what would explain the newest month."""
+        month = _newest(counts)
+        needed = sum(sum(counts.get(item, (0, 0))) for item in (month - 1, month))
         if most < self.most:
             needed = -(-needed * SHARE_OF_ACTIVATION // (SHARE_OF_ACTIVATION - 1))
-        return f"stay there: those of {month} alone need `--most-rows {needed}`."
+        return f"stay there: {month} alone needs `--most-rows {needed}`."
 
     def _days(self, first: Month, last: Month) -> list[Row]:
         """The first event of each user for each organisation on each day."""
@@ -326,6 +327,11 @@ class EventRowFetcher:
             day = following
         shift = f"case {' '.join(steps)} else {offset} end" if steps else str(offset)
         return f"(occurred_at_us + {shift}) // {_DAY_US}"
+
+
+def _newest(counts: dict[Month, tuple[int, int]]) -> Month:
+    """The newest month with events."""
+    return max(month for month, (days, _) in counts.items() if days)
 
 
 def _listed(names: Iterable[str]) -> str:
