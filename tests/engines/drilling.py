@@ -9,6 +9,8 @@ from reviewtui.metrics.catalogue import load_catalogue
 from reviewtui.metrics.compute import source_request_with_rows
 from reviewtui.metrics.drill_job import drill
 from reviewtui.metrics.drilldown import CellQuestion, DrillDown, DrillRequest
+from reviewtui.metrics.driver_job import drive
+from reviewtui.metrics.drivers import DriverQuestion, DriverRequest, Drivers
 from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.months import Month
 from reviewtui.sources.session import open_session
@@ -36,6 +38,17 @@ def asked(workspace: Workspace, question: CellQuestion) -> DrillDown:
     session = open_session(source_request_with_rows(workspace), lambda _: None)
     try:
         return drill(session, DrillRequest(question, EvaluationRequest.of(workspace, AS_OF)))
+    finally:
+        session.close()
+
+
+def moved(workspace: Workspace, metric_id: str, month: Month = OCTOBER, product: str = "*") -> Drivers:
+    """What moved one cell of `workspace` since the month before."""
+    cell = CellQuestion(product, metric(metric_id), month, products=PRODUCTS)
+    session = open_session(source_request_with_rows(workspace), lambda _: None)
+    try:
+        request = DriverRequest(DriverQuestion(cell, month - 1), EvaluationRequest.of(workspace, AS_OF))
+        return drive(session, request)
     finally:
         session.close()
 

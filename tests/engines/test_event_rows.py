@@ -14,26 +14,27 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reviewtui.demo.generate import DATABASE
-from reviewtui.metrics.compute import rows_path, source_request_with_rows
+from reviewtui.metrics.compute import rows_path
 from reviewtui.metrics.drill_plans import USAGE_ROWS
-from reviewtui.metrics.drilldown import CellQuestion
-from reviewtui.metrics.driver_job import drive
-from reviewtui.metrics.drivers import DriverQuestion, DriverRequest, Drivers
-from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.months import Month
-from reviewtui.sources.session import open_session
 from reviewtui.workspace.model import EngineConfig, SourceConfig, Workspace
-from tests.engines.companies import AS_OF, on_engine, pull_with
-from tests.engines.drilling import OCTOBER, PRODUCTS, behind, metric
+from tests.engines.companies import on_engine, pull_with
+from tests.engines.drilling import OCTOBER, behind, moved
 from tests.engines.duck_engine import DuckEngine
 
 if TYPE_CHECKING:
     from reviewtui.engines.pulling import PullReport
     from reviewtui.metrics.drilldown import DrillDown
+    from reviewtui.metrics.drivers import Drivers
 
 CONFIG = EngineConfig("warehouse", "postgresql")
 RETENTION = ("retention_1m", "retention_3m", "retention_6m")
 MANY = 1_000_000
+EVENT_TABLE = """
+create table event (
+    product_id varchar, event varchar, user_id varchar, org_id varchar, occurred_at timestamptz
+)
+"""
 
 
 class Pulled:
@@ -52,7 +53,7 @@ class Pulled:
 
     def moved(self, metric_id: str, month: Month = OCTOBER, product: str = "*") -> tuple[Drivers, Drivers]:
         """What moved a cell, by all events and by those that were brought."""
-        here, there = (_moved(workspace, metric_id, month, product) for workspace in (self.local, self.remote))
+        here, there = (moved(workspace, metric_id, month, product) for workspace in (self.local, self.remote))
         return here, there
 
     @property
@@ -70,16 +71,6 @@ class Pulled:
 
 def _plain(found: DrillDown) -> DrillDown:
     return found if found.rows is None else replace(found, rows=replace(found.rows, note=""))
-
-
-def _moved(workspace: Workspace, metric_id: str, month: Month, product: str) -> Drivers:
-    cell = CellQuestion(product, metric(metric_id), month, products=PRODUCTS)
-    session = open_session(source_request_with_rows(workspace), lambda _: None)
-    try:
-        request = DriverRequest(DriverQuestion(cell, month - 1), EvaluationRequest.of(workspace, AS_OF))
-        return drive(session, request)
-    finally:
-        session.close()
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +94,14 @@ def company_of_events(company: Workspace, tmp_path_factory: pytest.TempPathFacto
     return path
 
 
+def all_intend_at(connection: duckdb.DuckDBPyConnection, instant: str) -> None:
+    """Each organisation with an event shows its intent at `instant`."""
+    connection.execute(
+        "create table product_intent as select distinct product_id, org_id,"
+        f" timestamptz '{instant}' as first_intent_at from event"
+    )
+
+
 def assert_activation_is_explained(pulled: Pulled, months: list[Month]) -> None:
     """By what was brought, as by all events; in some of the months some organisation was activated."""
     activated = 0
@@ -112,10 +111,8 @@ def assert_activation_is_explained(pulled: Pulled, months: list[Month]) -> None:
             assert (there.rows, there.segments) == (here.rows, here.segments), (product, month)
             activated += sum(int(str(row[1] or 0)) for row in here.rows.rows) if here.rows else 0
     assert activated > 0
-    assert (
-        pulled.moved("activation_rate", months[-1], "flows")[1]
-        == pulled.moved("activation_rate", months[-1], "flows")[0]
-    )
+    here_moved, there_moved = pulled.moved("activation_rate", months[-1], "flows")
+    assert there_moved == here_moved
 
 
 def test_rows_and_drivers_are_those_of_all_events(company: Workspace, company_of_events: Path) -> None:
@@ -157,7 +154,8 @@ def test_of_many_events_the_newest_whole_months_come_and_explain_theirs_as_all_w
             assert there.strip in (here.strip, None), (metric_id, month)
     assert_activation_is_explained(pulled, [first + 1, OCTOBER])
     assert pulled.both("unique_users")[1].strip is not None
-    assert pulled.moved("users_new")[1] == pulled.moved("users_new")[0]
+    here_moved, there_moved = pulled.moved("users_new")
+    assert there_moved == here_moved
     assert pulled.moved("users_new", first + 1)[1].reason.startswith("The rows were pulled from warehouse from ")
 
 
@@ -207,10 +205,7 @@ def test_intents_whose_events_are_too_many_stay_there_and_usage_is_explained(
             " 'org' || o as org_id, timestamptz '2026-10-05 12:00:00+00' + to_minutes(minute) as occurred_at"
             " from range(100) orgs(o), range(3) minutes(minute)"
         )
-        connection.execute(
-            "create table product_intent as select distinct product_id, org_id,"
-            " timestamptz '2026-10-05 12:00:00+00' as first_intent_at from event"
-        )
+        all_intend_at(connection, "2026-10-05 12:00:00+00")
     pulled = Pulled(company, database, 140)
     words = "the rows of product_intent stay there: the events after them are too many. Raise `--most-rows`."
     assert words in [item.message for item in pulled.report.problems]
@@ -247,10 +242,7 @@ def test_months_of_usage_come_whole_of_products_without_events(company: Workspac
 def test_who_came_back_by_way_of_another_product_is_not_new(company: Workspace, tmp_path: Path) -> None:
     database = tmp_path / "anna.duckdb"
     with duckdb.connect(str(database)) as connection:
-        connection.execute(
-            "create table event (product_id varchar, event varchar, user_id varchar, org_id varchar,"
-            " occurred_at timestamptz)"
-        )
+        connection.execute(EVENT_TABLE)
         connection.execute("insert into event values ('flows', 'flow switched on', 'anna', 'o', '2026-01-05 12:00+00')")
         for month in range(3, 11):
             connection.execute(
@@ -264,7 +256,8 @@ def test_who_came_back_by_way_of_another_product_is_not_new(company: Workspace, 
         for product in ("*", "forms"):
             here, there = pulled.both(metric_id, OCTOBER, product)
             assert there.rows == here.rows, (metric_id, product)
-            assert pulled.moved(metric_id, OCTOBER, product)[1] == pulled.moved(metric_id, OCTOBER, product)[0]
+            here_moved, there_moved = pulled.moved(metric_id, OCTOBER, product)
+            assert there_moved == here_moved, (metric_id, product)
 
 
 def test_events_that_were_chosen_by_other_settings_explain_nothing(company: Workspace, company_of_events: Path) -> None:
@@ -291,10 +284,7 @@ def test_beyond_one_key_action_a_day_nothing_comes_of_a_user_and_no_more_than_a_
             " from range(10) orgs(o), range(9) minutes(minute),"
             " (values ('form published'), ('submission received'), ('looked')) kinds(kind)"
         )
-        connection.execute(
-            "create table product_intent as select distinct product_id, org_id,"
-            " timestamptz '2026-10-05 11:00:00+00' as first_intent_at from event"
-        )
+        all_intend_at(connection, "2026-10-05 11:00:00+00")
     Pulled(company, database)
     with duckdb.connect(str(rows_path(company.root, CONFIG.name)), read_only=True) as connection:
         rows = connection.execute(
@@ -351,10 +341,7 @@ def test_whatever_comes_explains_its_months_as_all_events_do(
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "events.duckdb"
         with duckdb.connect(str(database)) as connection:
-            connection.execute(
-                "create table event (product_id varchar, event varchar, user_id varchar, org_id varchar,"
-                " occurred_at timestamptz)"
-            )
+            connection.execute(EVENT_TABLE)
             connection.execute(
                 "create table product_intent (product_id varchar, org_id varchar, first_intent_at timestamptz)"
             )

@@ -12,17 +12,12 @@ import pytest
 
 from reviewtui.demo.generate import DATABASE
 from reviewtui.engines.engine import EngineError, Unreachable
-from reviewtui.metrics.compute import pulled_path, rows_path, source_request_with_rows
+from reviewtui.metrics.compute import pulled_path, rows_path
 from reviewtui.metrics.customers import customers_question
-from reviewtui.metrics.drilldown import CellQuestion
-from reviewtui.metrics.driver_job import drive
-from reviewtui.metrics.drivers import DriverQuestion, DriverRequest, Drivers
-from reviewtui.metrics.request import EvaluationRequest
 from reviewtui.months import Month
-from reviewtui.sources.session import open_session
 from reviewtui.workspace.model import EngineConfig, Workspace
-from tests.engines.companies import AS_OF, on_engine, pull_with
-from tests.engines.drilling import OCTOBER, PRODUCTS, asked, behind, metric, without_note
+from tests.engines.companies import on_engine, pull_with
+from tests.engines.drilling import OCTOBER, asked, behind, moved, without_note
 from tests.engines.duck_engine import DuckEngine
 
 if TYPE_CHECKING:
@@ -63,17 +58,6 @@ def pulled(remote: Workspace, first_pull: Pulled) -> Path:
 def own_database(database: Path, tmp_path: Path) -> Path:
     """A copy that a test may change."""
     return Path(shutil.copy(database, tmp_path / "company.duckdb"))
-
-
-def moved(workspace: Workspace, metric_id: str) -> Drivers:
-    """What moved a cell from September to October."""
-    cell = CellQuestion("*", metric(metric_id), OCTOBER, products=PRODUCTS)
-    session = open_session(source_request_with_rows(workspace), lambda _: None)
-    try:
-        question = DriverQuestion(cell, OCTOBER - 1)
-        return drive(session, DriverRequest(question, EvaluationRequest.of(workspace, AS_OF)))
-    finally:
-        session.close()
 
 
 def test_no_row_comes_without_being_asked_for(remote: Workspace, database: Path) -> None:

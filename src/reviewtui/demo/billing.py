@@ -244,7 +244,7 @@ class BillingSimulation:
             size = round(min(size, 8 * product.median, max(0.06 * target, 0.5 * product.median)), 2)
             if month == 0:
                 self._running(product, self._buyer(product), size, annual=self._random.random() < product.annual)
-            elif self._random.random() < _SECOND_SUBSCRIPTION and self._may_have_second(product):
+            elif self._random.random() < _SECOND_SUBSCRIPTION and self._extendable(product):
                 self._add_second(product, size, month)
             else:
                 self._start(product, self._buyer(product), size, month)
@@ -262,13 +262,13 @@ class BillingSimulation:
                 return self._random.choice(others)
         return self._customer()
 
-    def _may_have_second(self, product: ProductPlan) -> list[Subscription]:
+    def _extendable(self, product: ProductPlan) -> list[Subscription]:
         """Subscriptions beside which another may stand."""
         return [held for held in self._active[product.id] if not held.keeps]
 
     def _add_second(self, product: ProductPlan, size: float, month: int) -> None:
         """One more subscription of a customer, billed on the same day of the month."""
-        first = self._random.choice(self._may_have_second(product))
+        first = self._random.choice(self._extendable(product))
         started_on = self._day(month - 1, first.started_on.day)
         held = self._subscribe(product, first.customer, size, started_on, annual=False)
         self._bill(held, month, 1)

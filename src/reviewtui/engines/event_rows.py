@@ -10,41 +10,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reviewtui.metrics.conversions import EARLIEST, literal
 from reviewtui.metrics.event_inputs import within
-from reviewtui.metrics.parameters import DAY_SECONDS, DEFAULT_WINDOW_DAYS, local_midnight
+from reviewtui.metrics.parameters import DAY_SECONDS, DEFAULT_WINDOW_DAYS, default_activation, local_midnight_us
 from reviewtui.months import Month
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Mapping
 
     from reviewtui.engines.engine import Row
     from reviewtui.engines.inputs import EngineInputs
     from reviewtui.engines.split import SplitConnection
     from reviewtui.metrics.request import EvaluationRequest
+    from reviewtui.workspace.model import ActivationVersion, Criterion
 
 SHARE_OF_ACTIVATION = 4
 """One row in so many is left to events that explain activation."""
 
 CHANGED = "changed while they were read. Pull again."
 
-_MICROSECONDS = 1_000_000
-_DAY_US = DAY_SECONDS * _MICROSECONDS
+_DAY_US = DAY_SECONDS * 1_000_000
+_DEFAULT_WINDOW = str(DEFAULT_WINDOW_DAYS * _DAY_US)
 _EARLIEST = Month.of(date.fromisoformat(EARLIEST))
 _KEY = "product_id, user_id, org_id"
-
-
-class _Criterion(NamedTuple):
-    """What activation asks for: an event, None for any, so many times in so many days."""
-
-    event: str | None
-    times: int
-    days: int
-
-
-_DEFAULT = _Criterion(None, 1, DEFAULT_WINDOW_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +72,10 @@ class EventRowFetcher:
         if span is None:
             return EventRows([])
         found = self._usage(*span, self.most - self.most // SHARE_OF_ACTIVATION if with_activation else self.most)
-        if found.left_out:
-            return replace(found, without_intents="stay there: they say nothing without the events.")
         if not with_activation:
             return found
+        if found.left_out:
+            return replace(found, without_intents="stay there: they say nothing without the events.")
         room = self.most - len(found.rows)
         rows = self._after_intents(found.first or span[0], room + 1)
         if len(rows) > room:
@@ -226,14 +216,15 @@ class EventRowFetcher:
         Those that are brought as the first of a day are not among them: each event is brought once.
         """
         since, last = self._start(first), Month.of(self.request.as_of)
-        asked = self._criteria()
-        window = self._by_product(asked, lambda criteria: max(item.days for item in criteria) * _DAY_US)
-        times = self._by_product(asked, lambda criteria: max(item.times for item in criteria))
-        any_kind = [product for product, criteria in asked.items() if not any(item.event for item in criteria)]
-        named = [product for product in asked if product not in any_kind]
+        asked = self._asked()
+        days = {product: max(version.window_days for version in versions) for product, versions in asked.items()}
+        window = _by_product({product: str(count * _DAY_US) for product, count in days.items()}, _DEFAULT_WINDOW)
+        counts = {product: [item.count for item in _criteria(versions)] for product, versions in asked.items()}
+        times = _by_product({product: str(max(found)) for product, found in counts.items()}, "1")
         # Where any event will do, the first of all kinds are asked for, and else the first of each kind.
-        kind = f"case when e.product_id in ({_listed(named)}) then e.event else '' end" if named else "''"
-        day = self._day(first, last).replace("occurred_at_us", "e.occurred_at_us")
+        kind = _by_product(dict.fromkeys(asked, "e.event"), "''")
+        events = {product: _listed(item.event for item in _criteria(versions)) for product, versions in asked.items()}
+        is_asked_for = _by_product({product: f"e.event in ({names})" for product, names in events.items()}, "true")
         # The first of the day of an intent may come before it.
         return self.connection.execute(
             f"""with intent as (
@@ -241,13 +232,14 @@ class EventRowFetcher:
                 from input_product_intent where org_id is not null group by product_id, org_id
             ),
             following as (
-                select e.product_id, e.event, e.user_id, e.org_id, e.occurred_at_us, {kind} as kind, {day} as day,
+                select e.product_id, e.event, e.user_id, e.org_id, e.occurred_at_us, {kind} as kind,
+                    {self._day(first, last)} as day,
                     {times} as times, case when e.is_key_action then 1 else 0 end as is_key,
-                    case when e.occurred_at_us >= i.intent_us and ({self._is_asked_for(asked)}) then 1 else 0 end
+                    case when e.occurred_at_us >= i.intent_us and {is_asked_for} then 1 else 0 end
                         as is_asked_for
                 from input_event e
                 join intent i on i.product_id = e.product_id and i.org_id = e.org_id
-                where i.intent_us >= {since} and {within((first.index, last.index + 1), self.zone, self.instant_type)}
+                where i.intent_us >= {since} and {self._in_months(first, last)}
                     and e.occurred_at_us >= i.intent_us - {2 * _DAY_US} and e.occurred_at_us <= i.intent_us + {window}
             ),
             numbered as (
@@ -262,36 +254,10 @@ class EventRowFetcher:
             where is_asked_for = 1 and place <= times and (is_key = 0 or place_of_day > 1) limit {most}"""
         ).fetchall()
 
-    @staticmethod
-    def _by_product(asked: dict[str, list[_Criterion]], number: Callable[[list[_Criterion]], int]) -> str:
-        """SQL for a number that depends on the product of the event `e`."""
-        steps = [f"when e.product_id = {literal(product)} then {number(found)}" for product, found in asked.items()]
-        return f"case {' '.join(steps)} else {number([_DEFAULT])} end" if steps else str(number([_DEFAULT]))
-
-    @staticmethod
-    def _is_asked_for(asked: dict[str, list[_Criterion]]) -> str:
-        """SQL for whether some criterion of its product is about the event `e`; of a product without any, all are."""
-        named = {product: [item.event for item in criteria if item.event] for product, criteria in asked.items()}
-        named = {product: events for product, events in named.items() if len(events) == len(asked[product])}
-        if not named:
-            return "true"
-        conditions = [f"e.product_id not in ({_listed(named)})"]
-        for product, events in named.items():
-            conditions.append(f"e.product_id = {literal(product)} and e.event in ({_listed(events)})")
-        return " or ".join(f"({condition})" for condition in conditions)
-
-    def _criteria(self) -> dict[str, list[_Criterion]]:
-        """Configured product to its activation criteria of all times, or the default ones."""
-        found = {}
-        for product in self.request.products:
-            own = [
-                _Criterion(criterion.event, criterion.count, version.window_days)
-                for version in product.activation
-                for criterion in version.criteria
-            ]
-            key_action = next(iter(product.key_action), None)
-            found[product.product_id] = own or [_DEFAULT._replace(event=key_action)]
-        return found
+    def _asked(self) -> dict[str, tuple[ActivationVersion, ...]]:
+        """Product to its activation of all times; not those of which any event will do, once."""
+        found = {item.product_id: item.activation or default_activation(item) for item in self.request.products}
+        return {product: versions for product, versions in found.items() if versions}
 
     # Local time, decided here and not by the engine
 
@@ -299,10 +265,13 @@ class EventRowFetcher:
         return self._midnight(month.first_day)
 
     def _midnight(self, day: date) -> int:
-        return round(local_midnight(day, self.zone).timestamp()) * _MICROSECONDS
+        return local_midnight_us(day, self.zone)
 
     def _within(self, first: Month, last: Month) -> str:
-        return f"is_key_action and {within((first.index, last.index + 1), self.zone, self.instant_type)}"
+        return f"is_key_action and {self._in_months(first, last)}"
+
+    def _in_months(self, first: Month, last: Month) -> str:
+        return within((first.index, last.index + 1), self.zone, self.instant_type)
 
     def _month(self, first: Month, last: Month) -> str:
         """SQL for the index of the local month of an event in the months from `first` to `last`."""
@@ -315,11 +284,11 @@ class EventRowFetcher:
     def _day(self, first: Month, last: Month) -> str:
         """SQL for a number of the local day, where the clocks may be put forward and back."""
         day, end = first.first_day, (last + 1).first_day
-        offset = _utc_midnight(day) - self._midnight(day)
+        offset = local_midnight_us(day, "UTC") - self._midnight(day)
         steps = []
         while day < end:
             following = day + timedelta(days=1)
-            after = _utc_midnight(following) - self._midnight(following)
+            after = local_midnight_us(following, "UTC") - self._midnight(following)
             if after != offset:
                 # From noon on the day is that of the new clock: both clocks agree that it is this day.
                 steps.append(f"when occurred_at_us < {self._midnight(day) + _DAY_US // 2} then {offset}")
@@ -334,10 +303,15 @@ def _newest(counts: dict[Month, tuple[int, int]]) -> Month:
     return max(month for month, (days, _) in counts.items() if days)
 
 
+def _criteria(versions: Iterable[ActivationVersion]) -> list[Criterion]:
+    return [criterion for version in versions for criterion in version.criteria]
+
+
+def _by_product(sql: Mapping[str, str], default: str) -> str:
+    """SQL that depends on the product of the event `e`."""
+    steps = [f"when e.product_id = {literal(product)} then {found}" for product, found in sql.items()]
+    return f"case {' '.join(steps)} else {default} end" if steps else default
+
+
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(map(literal, names))
-
-
-def _utc_midnight(day: date) -> int:
-    """00:00 UTC of a day in microseconds."""
-    return round(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * _MICROSECONDS

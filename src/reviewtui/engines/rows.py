@@ -74,7 +74,7 @@ class RowFetcher:
         has_intents = self.inputs.has("product_intent") and self._count("input_product_intent") <= self.most
         fetcher = EventRowFetcher(self.connection, self.inputs, self.request, self.most)
         found = fetcher.fetch(with_activation=has_intents)
-        self._without_intents = found.without_intents if has_intents else ""
+        self._without_intents = found.without_intents
         columns = TABLES_BY_NAME["event"].columns
         return RowsOfTable("event", columns, found.rows, found.first, found.left_out, event_settings(self.request))
 

@@ -121,7 +121,7 @@ class DrillTables:
 
     def us(self, day: date) -> int:
         """00:00 of a day in microseconds."""
-        return round(parameters.local_midnight(day, self.request_of_numbers.time_zone).timestamp() * 1e6)
+        return parameters.local_midnight_us(day, self.request_of_numbers.time_zone)
 
     def _is_first(self, what: str) -> bool:
         """Whether `what` is not made yet; it is from now on."""

@@ -11,7 +11,7 @@ from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING
 
 from reviewtui.metrics.conversions import EARLIEST, LATEST, ZONED, literal
-from reviewtui.metrics.parameters import DAY_SECONDS, MONTH_OF, local_midnight
+from reviewtui.metrics.parameters import DAY_SECONDS, MONTH_OF, local_midnight, local_midnight_us
 from reviewtui.months import Month
 from reviewtui.quick_tuple import NamedTuple
 
@@ -285,13 +285,13 @@ def _inside(span: tuple[int | None, int | None], zone: str, instant_type: str) -
     conditions = []
     for month, sign in zip(span, (">=", "<"), strict=True):
         if month is not None:
-            begin = local_midnight(Month.from_index(month).first_day, zone)
+            day = Month.from_index(month).first_day
             if instant_type:
-                at = f"{begin.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+                at = f"{local_midnight(day, zone).astimezone(UTC):%Y-%m-%d %H:%M:%S}"
                 conditions.append(f"instant {sign} {instant_type} '{at}{'+00' if instant_type == ZONED else ''}'")
             if not instant_type or span[1] is None:
                 # An instant without end is later than any, but has no time.
-                conditions.append(f"occurred_at_us {sign} {int(begin.timestamp()) * 1_000_000}")
+                conditions.append(f"occurred_at_us {sign} {local_midnight_us(day, zone)}")
     return " and ".join(conditions)
 
 

@@ -8,7 +8,7 @@ from reviewtui.metrics import event_inputs
 from reviewtui.metrics.change_marks import event_marks, meaning_of
 from reviewtui.metrics.event_slices import hashed_columns, marks_by_slices
 from reviewtui.metrics.kept import EVERYTHING
-from reviewtui.metrics.parameters import local_midnight
+from reviewtui.metrics.parameters import local_midnight_us
 from reviewtui.metrics.sql_files import insert_rows
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _collect_names(work: Work, kept: Sequence[tuple[object, ...]], last: Month) 
     """Make `known_name` of the rows `kept` and the events after them; `is_over` says which are not after `last`."""
     zone = work.request.time_zone
     unread = event_inputs.within((int(str(kept[0][0])) + 1, None), zone, work.inputs.instant_type) if kept else "true"
-    end_us = int(local_midnight((last + 1).first_day, zone).timestamp()) * 1_000_000
+    end_us = local_midnight_us((last + 1).first_day, zone)
     work.connection.execute(
         f"""create or replace table known_name as
         select coalesce(occurred_at_us < {end_us}, false) as is_over, product_id, event, count(*) as events,

@@ -13,6 +13,7 @@ from reviewtui.metrics.catalogue import load_catalogue
 from reviewtui.metrics.conversions import EARLIEST
 from reviewtui.metrics.sql_files import insert_rows
 from reviewtui.months import Month
+from reviewtui.workspace.model import ActivationVersion, Criterion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from reviewtui.metrics.request import EvaluationRequest
+    from reviewtui.workspace.model import ProductConfig
 
 ROWS_IN_PORTION = 3_000_000
 """Customer-months for which the customers are worked through at once; more mean more portions, not more memory."""
@@ -37,6 +39,11 @@ MONTH_OF = "cast(extract(year from {0}) * 12 + extract(month from {0}) - 1 as in
 def local_midnight(day: date, zone: str) -> datetime:
     """00:00 of `day` in `zone`."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+
+
+def local_midnight_us(day: date, zone: str) -> int:
+    """00:00 of `day` in `zone` in microseconds since 1970."""
+    return round(local_midnight(day, zone).timestamp()) * 1_000_000
 
 
 def fill(connection: DuckDBPyConnection, table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
@@ -217,10 +224,20 @@ def create_working_days(connection: DuckDBPyConnection, request: EvaluationReque
     )
 
 
+def default_activation(product: ProductConfig) -> tuple[ActivationVersion, ...]:
+    """Of a product without criteria: its first key action, once; empty where any event will do, once."""
+    return tuple(ActivationVersion((Criterion(event),), DEFAULT_WINDOW_DAYS) for event in product.key_action[:1])
+
+
 def create_default_activation(connection: DuckDBPyConnection, request: EvaluationRequest) -> None:
     """Give products without activation criteria the default: their first key action, once, in 14 days."""
-    first_action = {p.product_id: p.key_action[0] for p in request.products if p.key_action and not p.activation}
-    fill(connection, "first_key_action", "product_id varchar, event varchar", first_action.items())
+    first_action = [
+        (product.product_id, version.criteria[0].event)
+        for product in request.products
+        if not product.activation
+        for version in default_activation(product)
+    ]
+    fill(connection, "first_key_action", "product_id varchar, event varchar", first_action)
     connection.execute(
         """create table unconfigured as
         select distinct product_id from input_product_intent

@@ -131,12 +131,11 @@ def _brought(session: Session, source: str) -> BroughtRows | None:
         return None
     if not rows or rows[0][0] != ROWS_FORMAT:
         return None
-    here = [row for row in rows if not row[4]]
     return BroughtRows(
         rows[0][1].replace(tzinfo=UTC),
-        {name: None if day is None else Month.of(day) for _, _, name, day, *_ in here},
-        {row[2]: row[4] for row in rows if row[4]},
-        {name: chosen_by for _, _, name, *_, chosen_by in here if chosen_by},
+        {name: None if day is None else Month.of(day) for _, _, name, day, left_out, _ in rows if not left_out},
+        {name: left_out for _, _, name, _, left_out, _ in rows if left_out},
+        {name: chosen_by for _, _, name, _, _, chosen_by in rows if chosen_by},
     )
 
 
